@@ -1,0 +1,148 @@
+import Foundation
+import Kernel
+
+/// Performance measures: what the document prints for five years, beside what this installation counts now.
+func measuresPage(_ view: View) throws -> Page.Answer {
+    guard let document = try view.session.first(BudgetDocument.self, where: view.parameter("document").map { BudgetDocument.symbol.equals($0) } ?? .always, sort: [.down(BudgetDocument.year)])
+    else { return emptyPlan(view, "measures") }
+    let measures = try view.session.find(PerformanceMeasure.self, where: PerformanceMeasure.document.equals(document.ref), sort: [.up(PerformanceMeasure.place)], limit: 500)
+    // Those that are counted here come first.
+    let ordered = measures.filter { $0[PerformanceMeasure.measuredBy] != nil } + measures.filter { $0[PerformanceMeasure.measuredBy] == nil }
+    let asked = view.parameter("why").flatMap { id in ordered.first { $0.id.description == id } }
+    if view.parameter("why") != nil, asked == nil { throw Refusal.absent }
+    let page = MeasuresPage(view: view, asked: asked?.id)
+    let panel = try asked.flatMap { record in try page.live(record).map { page.working(record, $0) } }
+    return .page(title: view.say("page.measures"), """
+        <div class="page wide stack">
+        <nav aria-label="\(view.say("say.here"))"><ol class="crumbs"><li><a href="\(url: view.address(of: document))"><bdi>\(document[BudgetDocument.symbol])</bdi></a></li><li>\(view.say("page.measures"))</li></ol></nav>
+        <h1>\(view.say("page.measures"))</h1>
+        <p>\(view.say("say.measures-explained"))</p>
+        \(try ordered.map(page.section))
+        </div>
+        \(panel?.panel(heading: view.say("say.working"), close: view.say("say.working-close"), back: "/plan/measures", formats: view.formats))
+        """)
+}
+
+struct MeasuresPage {
+    let view: View
+    let asked: RecordID?
+
+    /// The reading of the live measure, if the installation has it and the reader may see what it counts.
+    func live(_ record: Record<PerformanceMeasure>) throws -> MeasureReading? {
+        guard let name = record[PerformanceMeasure.measuredBy], let measure = view.session.measures().first(where: { $0.name == name }) else { return nil }
+        return try view.session.read(measure)
+    }
+
+    func section(_ record: Record<PerformanceMeasure>) throws -> HTML {
+        let name = record[PerformanceMeasure.name].best(for: view.language) ?? ("", view.language)
+        let first = record[PerformanceMeasure.firstYear]
+        let years = (first..<first + 5).map { "<th scope=\"col\" class=\"n\">\(view.formats.digits(String($0)))</th>" as HTML }
+        let isText = record[PerformanceMeasure.unit] == .text
+        return """
+            <section class="card stack snug"><h2\(attribute: "lang", name.1 == view.language ? nil : name.1.rawValue)><bdi>\(name.0)</bdi> <span class="tag"><bdi>\(place(record))</bdi></span></h2>
+            \(isText ? described(record, first) : """
+                <div class="scroll" tabindex="0" role="region" aria-label="\(name.0)"><table class="table snug"><caption class="sr">\(name.0)</caption>
+                <thead><tr><th scope="col">\(view.say("say.year"))</th>\(years)</tr></thead>
+                <tbody><tr><th scope="row">\(view.say("say.printed"))</th>\(PerformanceMeasure.values.map { "<td class=\"n\"><bdi>\(value(record[$0], record))</bdi></td>" as HTML })</tr></tbody></table></div>
+                """)
+            \(try now(record))</section>
+            """
+    }
+
+    /// "Table 29C.6", "Figure 29C.II", "Paragraph 29C.42".
+    private func place(_ record: Record<PerformanceMeasure>) -> String {
+        let table = record[PerformanceMeasure.table]
+        let number = table.split(separator: ".").last ?? ""
+        let part = record[PerformanceMeasure.unit] == .text ? "table" : number.allSatisfy(\.isNumber) ? "text" : "figure"
+        return view.say("say.part.\(part)", ["name": .text(table)])
+    }
+
+    /// Values in words, a year a line.
+    private func described(_ record: Record<PerformanceMeasure>, _ first: Int) -> HTML {
+        let items = PerformanceMeasure.values.enumerated().map { index, key -> HTML in
+            let text = record[key]?.best(for: view.language)
+            return "<dt class=\"num\">\(view.formats.digits(String(first + index)))</dt><dd\(attribute: "lang", text.map { $0.1 == view.language ? nil : $0.1.rawValue } ?? nil)>\(text?.text ?? "—")</dd>"
+        }
+        return "<dl class=\"facts\">\(items)</dl>"
+    }
+
+    /// A printed value: a number in the reader's digits; a target such as ">90" keeps its sign.
+    private func value(_ text: LocalText?, _ record: Record<PerformanceMeasure>) -> String {
+        guard let text = text?.best(for: view.language)?.text else { return "—" }
+        let sign = text.prefix { $0 == ">" || $0 == "<" }
+        guard let number = FixedPoint(String(text.dropFirst(sign.count)), scale: 1) else { return text }
+        let shown = view.formats.decimal(number.decimal, scale: number.units % 10 == 0 ? 0 : 1)
+        return sign + (record[PerformanceMeasure.unit] == .percent ? view.formats.percent(number.double / 100, decimals: number.units % 10 == 0 ? 0 : 1) : shown)
+    }
+
+    // MARK: Live
+
+    private func now(_ record: Record<PerformanceMeasure>) throws -> HTML {
+        guard record[PerformanceMeasure.measuredBy] != nil else { return .empty }
+        guard let reading = try live(record) else { return "<p class=\"muted\">\(view.say("say.not-measured"))</p>" }
+        let shown = LiveFigure(reading: reading, view: view)
+        let isAsked = asked == record.id
+        let target: HTML = shown.target(record).map { "<span class=\"state \(reading.isReached == false ? "is-warn" : "is-good")\">\($0)</span>" } ?? .empty
+        return """
+            <div class="measure"><span class="spread"><span>\(view.say("say.measured-now"))</span>\
+            <a class="why" href="/plan/measures?why=\(record.id.description)" aria-expanded="\(isAsked)"\(attribute: "aria-controls", isAsked ? "working" : nil) aria-label="\(view.say("say.why", ["what": .text(shown.value)]))"><svg aria-hidden="true"><use href="/assets/icons.svg#therefore"/></svg></a></span>
+            <span class="val"><bdi>\(shown.value)</bdi></span><span class="muted num"><bdi>\(shown.basis)</bdi></span>\(target)</div>
+            """
+    }
+
+    func working(_ record: Record<PerformanceMeasure>, _ reading: MeasureReading) -> Working {
+        let shown = LiveFigure(reading: reading, view: view)
+        let key = "measure.\(reading.measure.name.split(separator: ".").last ?? "")"
+        var facts: [Working.Part] = [
+            .text(view.say("\(key).definition", of: reading.measure.app)),
+            .fact(view.say("say.measure-name"), "\(reading.measure.name), \(view.say("say.version", ["n": .formatted(view.formats.integer(reading.measure.version))]))", link: nil),
+        ]
+        if let from = reading.from { facts.append(.fact(view.say("say.period"), "\(view.formats.dateShort(from)) – \(view.formats.dateShort(reading.until))", link: nil)) }
+        if !reading.measure.source.isEmpty { facts.append(.fact(view.say("say.said-in"), reading.measure.source, link: nil)) }
+        let printed = zip(0..., PerformanceMeasure.values).compactMap { index, key -> [String]? in
+            record[key].map { [view.formats.digits(String(record[PerformanceMeasure.firstYear] + index)), value($0, record)] }
+        }
+        return Working(
+            question: record[PerformanceMeasure.name].best(for: view.language)?.text ?? "", answer: shown.value, summary: shown.basis,
+            sections: [
+                Working.Section(view.say("say.definition"), facts),
+                Working.Section(view.say("say.printed"), [.table(head: [view.say("say.year"), view.say("say.printed")], rows: printed, idle: [], hasTotal: false)]),
+                Working.Section(view.say("say.query"), note: view.say("say.your-rights"), [.formula(reading.query)]),
+            ])
+    }
+}
+
+/// A live figure as it is shown: value, and what it rests on.
+struct LiveFigure {
+    let reading: MeasureReading
+    let view: View
+
+    private var formats: Formats { view.formats }
+
+    private func figure(_ value: Double) -> String {
+        switch reading.measure.unit {
+        case .percent: formats.percent(value, decimals: 1)
+        case .seconds: formats.duration(seconds: Int(value))
+        case .score: formats.decimal(Decimal(value), scale: 2)
+        case .number, .money: formats.integer(Int(value.rounded()))
+        }
+    }
+
+    var value: String { reading.value.map(figure) ?? "—" }
+
+    /// "91.2–96.1 %, n = 371, 35 % answered".
+    var basis: String {
+        var parts: [String] = []
+        if let interval = reading.interval { parts.append("\(figure(interval.lowerBound))–\(figure(interval.upperBound))") }
+        parts.append("n = \(formats.integer(reading.n))")
+        if let rate = reading.responseRate { parts.append(view.say("say.answered", ["share": .formatted(formats.percent(rate))])) }
+        return parts.joined(separator: " · ")
+    }
+
+    /// "target: more than 90 %": the measure's own, else what the plan prints for its last year.
+    func target(_ record: Record<PerformanceMeasure>) -> String? {
+        guard let target = reading.measure.target else { return nil }
+        let shown = reading.measure.unit == .percent ? formats.percent(target / 100) : formats.decimal(Decimal(target), scale: 0)
+        return view.say(reading.isReached == false ? "say.target-missed" : "say.target-reached", ["target": .formatted(shown)])
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+public import Kernel
+
+/// The programme plan and budget: what a section of the budget document says, as records whose figures check one another (A/75/6 (Sect. 29C)).
+public let plan = App(
+    "plan", area: .planAndData, icon: "plan",
+    records: [BudgetDocument.self, ResourceLine.self, Post.self, Deliverable.self, PerformanceMeasure.self, Recommendation.self],
+    roles: [.planOfficer],
+    pages: [
+        Page("resources", show: resourcesPage), Page("posts", show: postsPage), Page("deliverables", show: deliverablesPage),
+        Page("measures", show: measuresPage), Page("checks", show: checksPage),
+    ],
+    measures: planMeasures,
+    words: Bundle.module.url(forResource: "Words", withExtension: nil),
+    demo: makePlan)
+
+extension Role {
+    /// Prepares the plan and budget of a section.
+    static let planOfficer = Role("plan.officer")
+}
+
+/// Everybody reads the plan; officers write it.
+let planAccess: [Rule] = [.allow(.read, .export, to: .everyone), .allow(.create, .change, to: .planOfficer)]
+
+private let planMeasures = [
+    Measure("plan.posts", of: Post.self, .sum(Post.number), by: [Post.source, Post.grade, Post.component], source: "29C.15"),
+    // What the section's table of resources says after recosting, without its own total, in thousands of United States dollars.
+    Measure(
+        "plan.resources", of: ResourceLine.self, .sum(ResourceLine.amount),
+        where: ResourceLine.part.equals(.table).and(ResourceLine.column.equals(.afterRecosting)).and(ResourceLine.component.isEmpty)
+            .and(ResourceLine.object.isFilled).and(ResourceLine.object.differs(from: .total)),
+        by: [ResourceLine.object], source: "29C.11"),
+]
+
+/// The transcription of section 29C of the proposed programme budget for 2021.
+let planDocument = Bundle.module.url(forResource: "29C", withExtension: "json", subdirectory: "Demo")
+
+/// The demonstration's plan: the document as printed.
+private func makePlan(_ world: DemoWorld) async throws {
+    guard let file = planDocument else {
+        throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "Demo/29C.json"])
+    }
+    _ = try await importPlan(Data(contentsOf: file), into: world.platform, as: .service("demonstration"), at: world.today.adding(days: -300))
+}

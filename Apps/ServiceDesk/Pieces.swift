@@ -1,0 +1,93 @@
+import Foundation
+import Kernel
+
+/// Markup that the desk's pages share.
+extension View {
+    func priority(_ request: Record<Request>) -> String { say("request.priority.\(request[Request.priority].rawValue)") }
+    func desk(_ desk: Desk) -> String { say("request.desk.\(desk.rawValue)") }
+
+    /// A person's name as it may be read; the platform's own name for its jobs.
+    func name(of person: RecordID?) -> String {
+        guard let person else { return "" }
+        let label = (try? session.label("directory.person", person)) ?? nil
+        return label ?? session.platform.configuration.organisation
+    }
+
+    /// The text in the reader's language, or in the one it has, marked as such; nothing for none.
+    func text(_ text: LocalText?) -> HTML { text.map { words($0) } ?? .empty }
+
+    func plain(_ words: LocalText?) -> String { words?.best(for: language)?.text ?? "" }
+
+    /// A labelled control that is no field of a record; `input` is given the attributes that tie label, hint and fault to it.
+    func control(_ id: String, _ label: String, hint: String? = nil, isRequired: Bool = false, _ input: (HTML) -> HTML) -> HTML {
+        let fault = fault(id)
+        let described = [hint == nil ? nil : "h-\(id)", fault == nil ? nil : "e-\(id)"].compactMap { $0 }.joined(separator: " ")
+        let ties: HTML = """
+             id="f-\(id)"\(attribute: "aria-describedby", described.isEmpty ? nil : described)\(attribute: "aria-invalid", fault == nil ? nil : "true")\(flag: "required", isRequired)
+            """
+        let optional: HTML = isRequired ? .empty : " <span class=\"optional\">\(say("component.optional", of: Words.shared))</span>"
+        let hintLine: HTML = hint.map { "<span class=\"hint\" id=\"h-\(id)\">\($0)</span>" } ?? .empty
+        let faultLine: HTML = fault.map { "<span class=\"error\" id=\"e-\(id)\">\(shape("bad"))\($0)</span>" } ?? .empty
+        return """
+            <div class="field full\(fault == nil ? "" : " has-error")"><label for="f-\(id)">\(label)\(optional)</label>\(hintLine)\(faultLine)\(input(ties))</div>
+            """
+    }
+
+    /// The way back to the portal.
+    var wayBack: HTML {
+        "<nav class=\"crumbs small\" aria-label=\"\(say("page.way"))\"><a href=\"/service-desk/portal\">\(say("page.portal"))</a></nav>"
+    }
+
+    /// The choices of an enum as options, by the words of the request's field.
+    func options<C: Choice>(_ field: String, _ type: C.Type, selected: C?, without: [C] = []) -> HTML {
+        C.allCases.filter { !without.contains($0) }.map { choice -> HTML in
+            "<option value=\"\(choice.rawValue)\"\(flag: "selected", choice == selected)>\(say("request.\(field).\(choice.rawValue)"))</option>"
+        }.joined()
+    }
+}
+
+/// One line between messages: what was done, by whom.
+struct TalkEvent {
+    let at: Instant
+    let shape: String
+    let tint: String?
+    let text: String
+}
+
+extension View {
+    /// The moves of a request as lines of its conversation.
+    func events(_ row: Row) throws -> [TalkEvent] {
+        let history = try session.history(row)
+        return history.compactMap { line in
+            let who = name(of: line.by)
+            if line.event.hasPrefix("move.") { return event(line, String(line.event.dropFirst(5)), who) }
+            guard line.event == "comment", let state = line.changes.first(where: { $0.field.name == "state" })?.value.string else { return nil }
+            // A message that itself changed the state.
+            let words: [WordArgument] = [.formatted(who), .formatted(say("request.state.\(state)"))]
+            return TalkEvent(at: line.at, shape: "half", tint: nil, text: say("say.talk.became", ["who": words[0], "state": words[1]]))
+        }
+    }
+
+    private func event(_ line: HistoryLine, _ move: String, _ who: String) -> TalkEvent? {
+        if move == "rate" { return nil }
+        let (shape, tint) = switch move {
+        case "solve", "close", "approved", "deflect": ("done", "good" as String?)
+        case "wait", "await-approval": ("pause", nil)
+        case "cancel", "withdraw", "refused", "merge": ("no", nil)
+        case "reopen": ("warn", "warn")
+        default: ("half", nil)
+        }
+        let detail: String? = line.changes.lazy.compactMap { change -> String? in
+            guard let value = change.value.string else { return nil }
+            switch change.field.name {
+            case "desk" where move == "hand-over": return self.say("request.desk.\(value)")
+            case "owner" where move == "assign": return RecordID(value).map { self.name(of: $0) }
+            case "waiting-for": return self.say("request.waiting-for.\(value)")
+            default: return nil
+            }
+        }.first
+        let done = say("request.move.\(move).done")
+        let text = say("say.talk.event", ["who": .formatted(who), "what": .formatted(done)])
+        return TalkEvent(at: line.at, shape: shape, tint: tint, text: detail.map { "\(text): \($0)" } ?? text)
+    }
+}

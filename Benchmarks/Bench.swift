@@ -1,0 +1,73 @@
+import Foundation
+import Kernel
+import Organisation
+import ServiceDesk
+import Store
+import Web
+
+/// `make bench`: the hot paths on data of the stated size, each beside its limit measured in the same run.
+///
+///     Benchmarks/run                     200,000 requests
+///     MANDATE_BENCH_SIZE=20000 …         fewer
+@main
+struct Bench {
+    static func main() async throws {
+        let size = ProcessInfo.processInfo.environment["MANDATE_BENCH_SIZE"].flatMap(Int.init) ?? 200_000
+        let folder = FileManager.default.temporaryDirectory.appending(path: "mandate-bench-\(ProcessInfo.processInfo.processIdentifier)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let world = try await BenchWorld(folder: folder)
+        print("Machine: \(ProcessInfo.processInfo.activeProcessorCount) cores, SQLite in WAL mode, synchronous=FULL, one client unless said.")
+        print("Filling \(size) requests …")
+        let filling = try await world.fill(size)
+        print("  \(Int(Double(size) / filling)) requests/s in transactions of 500, \(Int(filling)) s\n")
+        var table = Table()
+        try await StoreBench(world: world).run(&table)
+        try await WebBench(world: world).run(&table)
+        table.print()
+        try await world.platform.store.close()
+        try StartBench(folder: folder).run()
+    }
+}
+
+/// Times of repeated work.
+struct Times {
+    var seconds: [Double] = []
+
+    static func of(_ repeats: Int, warm: Int = 3, _ work: (Int) async throws -> Void) async rethrows -> Times {
+        var times = Times()
+        for index in 0..<(warm + repeats) {
+            let start = ContinuousClock.now
+            try await work(index)
+            let spent = (ContinuousClock.now - start).components
+            if index >= warm { times.seconds.append(Double(spent.seconds) + Double(spent.attoseconds) / 1e18) }
+        }
+        times.seconds.sort()
+        return times
+    }
+
+    func at(_ share: Double) -> Double { seconds[min(seconds.count - 1, Int(Double(seconds.count) * share))] * 1000 }
+    var perSecond: Double { Double(seconds.count) / seconds.reduce(0, +) }
+}
+
+/// Rows of the printed table: the work beside its limit.
+struct Table {
+    private var rows: [[String]] = [["work", "p50 ms", "p95 ms", "p99 ms", "per s", "limit", "limit p95 ms", "ratio p95"]]
+
+    mutating func add(_ name: String, _ times: Times, limit: String = "", _ bound: Times? = nil) {
+        func text(_ number: Double) -> String { String(format: number < 10 ? "%.3f" : "%.1f", number) }
+        rows.append([
+            name, text(times.at(0.5)), text(times.at(0.95)), text(times.at(0.99)), text(times.perSecond), limit, bound.map { text($0.at(0.95)) } ?? "",
+            bound.map { String(format: "%.2f", times.at(0.95) / $0.at(0.95)) } ?? "",
+        ])
+    }
+
+    func print() {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        for row in rows {
+            Swift.print(zip(row, widths).enumerated().map { index, cell in
+                index == 0 || index == 5 ? cell.0.padding(toLength: cell.1, withPad: " ", startingAt: 0) : String(repeating: " ", count: cell.1 - cell.0.count) + cell.0
+            }.joined(separator: "  "))
+        }
+    }
+}

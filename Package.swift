@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// An app is a folder in `Apps/`: its declarations, its words in six languages, its demonstration data, its tests.
+/// It imports Kernel and nothing else; a new app is added to this list and to `Sources/Server/Apps.swift`.
+let apps: [String] = ["ServiceDesk", "Organisation", "Plan"]
+
+func app(_ name: String) -> [Target] {
+    [
+        .target(
+            name: name, dependencies: ["Kernel"], path: "Apps/\(name)",
+            exclude: ["README.md", "Tests"], resources: [.copy("Words"), .copy("Demo")], swiftSettings: settings),
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.byName(name: name), "Kernel", "TestKit"],
+            path: "Apps/\(name)/Tests", swiftSettings: settings),
+    ]
+}
+
+let package = Package(
+    name: "mandate",
+    products: [.executable(name: "mandate", targets: ["Server"]), .executable(name: "bench", targets: ["Benchmarks"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+    ],
+    targets: [
+        .target(name: "Kernel", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
+        .target(name: "Store", dependencies: ["Kernel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Kernel",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            resources: [.copy("Public"), .copy("Words")], swiftSettings: settings),
+        .target(name: "TestKit", dependencies: ["Kernel", "Store", "Web"], swiftSettings: settings),
+        .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], resources: [.copy("Vectors")], swiftSettings: settings),
+        .testTarget(name: "StoreTests", dependencies: ["Kernel", "Store", "TestKit"], swiftSettings: settings),
+        .testTarget(name: "WebTests", dependencies: ["Kernel", "Store", "Web", "TestKit"] + apps.map { .byName(name: $0) }, swiftSettings: settings),
+        .testTarget(
+            name: "ContractTests", dependencies: ["Kernel", "Store", "Web", "TestKit"] + apps.map { .byName(name: $0) },
+            resources: [.copy("Example/Words")], swiftSettings: settings),
+        .executableTarget(
+            name: "Server",
+            dependencies: [
+                "Kernel", "Store", "Web", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+                + apps.map { .byName(name: $0) },
+            swiftSettings: settings),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Kernel", "Store", "Web", "Organisation", "ServiceDesk", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Benchmarks", exclude: ["run"], swiftSettings: settings),
+    ] + apps.flatMap(app)
+)

@@ -1,0 +1,122 @@
+/// The one access decision. Pages, API, search, counts, exports, measures, files and notices all ask here; what it does not allow does not exist.
+public struct Access: Sendable {
+    public let viewer: Viewer
+    public let now: Instant
+
+    public init(_ viewer: Viewer, at now: Instant) {
+        self.viewer = viewer
+        self.now = now
+    }
+
+    private var units: [RecordID] { viewer.grants.flatMap { $0.units ?? [] } + (viewer.unit.map { [$0] } ?? []) }
+
+    func resolve(_ condition: Condition) -> Condition { condition.resolved(person: viewer.id, units: units, now: now) }
+
+    /// Which records of `schema` the viewer may `verb`: the claim that every query is joined with.
+    public func condition(_ verb: Verb, on schema: Schema) -> Condition {
+        if viewer.isService || !schema.isRecord { return .always }
+        var lines = schema.rules.filter { $0.verbs.contains(verb) }.map { condition(of: $0, on: schema) }
+        if verb == .read, holds(.auditor) { lines.append(label(on: schema, grants: granted(.auditor))) }
+        return Condition.any(lines).simplified
+    }
+
+    /// What one rule amounts to for this viewer.
+    func condition(of rule: Rule, on schema: Schema) -> Condition {
+        if let relation = rule.role.relation {
+            let own = Condition.all([resolve(relation), resolve(rule.condition)])
+            return (rule.ignoresLabel ? own : .all([own, label(on: schema, grants: viewer.grants)])).simplified
+        }
+        // Each grant of the role opens the records of its units, within its own compartments.
+        let grants = granted(rule.role).map { grant -> Condition in
+            var parts = [resolve(rule.condition), label(on: schema, grants: [grant])]
+            if let units = grant.units {
+                parts.append(schema.unitField.map { .oneOf($0, units.map(Value.reference)) } ?? .never)
+            }
+            return Condition.all(parts)
+        }
+        return Condition.any(grants).simplified
+    }
+
+    private func granted(_ role: Role) -> [Grant] {
+        viewer.grants.filter { $0.role == role.id && ($0.until.map { $0 > now } ?? true) }
+    }
+
+    public func holds(_ role: Role) -> Bool { viewer.holds(role, at: now) }
+
+    /// The label is within the clearance, and the compartment (if there is one) is open to one of the grants.
+    private func label(on schema: Schema, grants: [Grant]) -> Condition {
+        var parts: [Condition] = []
+        if let field = schema.labelField, viewer.clearance < .strictlyConfidential {
+            parts.append(.oneOf(field, Label.allCases.filter { $0 <= viewer.clearance }.map(\.value)))
+        }
+        if let field = schema.compartmentField {
+            let open = grants.reduce(into: Set<String>()) { $0.formUnion($1.compartments) }
+            parts.append(.any([.isNull(field), .oneOf(field, open.sorted().map(Value.text))]))
+        }
+        return Condition.all(parts).simplified
+    }
+
+    /// Decides about one record, and says why.
+    public func decide(_ verb: Verb, _ row: Row) -> Decision {
+        if viewer.isService { return Decision(isAllowed: true, verb: verb, lines: []) }
+        let lines = row.schema.rules.enumerated().filter { $1.verbs.contains(verb) }.map { index, rule in
+            Decision.Line(
+                number: index + 1, rule: rule, holdsRole: rule.role.relation.map { resolve($0).holds(for: row) } ?? holds(rule.role),
+                applies: condition(of: rule, on: row.schema).holds(for: row))
+        }
+        let audits = verb == .read && holds(.auditor) && label(on: row.schema, grants: granted(.auditor)).holds(for: row)
+        return Decision(isAllowed: audits || lines.contains(where: \.applies), verb: verb, lines: lines, isAudit: audits)
+    }
+
+    /// The classes of fields the viewer may read on a record.
+    public func classes(_ row: Row) -> Set<FieldClass> {
+        if viewer.isService { return Set(FieldClass.allCases) }
+        let decision = decide(.read, row)
+        let opened = decision.lines.filter(\.applies).reduce(into: Set<FieldClass>()) { $0.formUnion($1.rule.classes) }
+        return decision.isAudit ? opened.union([.ordinary, .personal, .internal]) : opened
+    }
+
+    /// The classes of fields that hold for every readable record of the type: what may be filtered and sorted by.
+    public func commonClasses(_ schema: Schema) -> Set<FieldClass> {
+        if viewer.isService { return Set(FieldClass.allCases) }
+        let rules = schema.rules.filter { $0.verbs.contains(.read) && condition(of: $0, on: schema) != .never }
+        var common = Set(FieldClass.allCases)
+        for rule in rules { common.formIntersection(rule.classes) }
+        if rules.isEmpty { common = [.ordinary, .personal, .internal] }
+        return common
+    }
+
+    /// Whether the viewer may make a move on a record that they can read.
+    public func mayMove(_ move: MoveSchema, _ row: Row) -> Bool {
+        guard move.from.contains(row.state), resolve(move.when).holds(for: row) else { return false }
+        return viewer.isService || move.roles.contains { role in
+            if let relation = role.relation { return resolve(relation).holds(for: row) }
+            return condition(of: .allow(.read, to: role), on: row.schema).holds(for: row)
+        }
+    }
+}
+
+/// An access decision with every line that was weighed.
+public struct Decision: Sendable {
+    public struct Line: Sendable {
+        /// Its place among the record type's rules, from 1.
+        public let number: Int
+        public let rule: Rule
+        public let holdsRole: Bool
+        /// The role is held, the condition holds, and label and compartment allow it.
+        public let applies: Bool
+    }
+
+    public let isAllowed: Bool
+    public let verb: Verb
+    public let lines: [Line]
+    /// Allowed by the auditor's general right to read.
+    public let isAudit: Bool
+
+    init(isAllowed: Bool, verb: Verb, lines: [Line], isAudit: Bool = false) {
+        self.isAllowed = isAllowed
+        self.verb = verb
+        self.lines = lines
+        self.isAudit = isAudit
+    }
+}

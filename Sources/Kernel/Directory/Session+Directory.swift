@@ -1,0 +1,51 @@
+import Foundation
+
+extension Session {
+    /// An active person with what they hold; for the platform's own use.
+    func viewer(of id: RecordID) throws -> Viewer? {
+        guard let row = try reader.row(platform.schema(of: Person.self), id) else { return nil }
+        let person = Record<Person>(row)
+        guard person[Person.isActive] else { return nil }
+        let given = Condition.all([RoleGrant.person.equals(Ref(id)), .state(RoleGrant.State.given)])
+        let grants = try reader.rows(Query(platform.schema(of: RoleGrant.self), where: given, limit: 200)).map(Record<RoleGrant>.init)
+        let station = try person[Person.station].flatMap { try reader.row(platform.schema(of: DutyStation.self), $0.id) }
+        let zone = person[Person.timeZone] ?? station?.text("time-zone") ?? "UTC"
+        return Viewer(
+            id: id, name: person[Person.name], language: Language(rawValue: person[Person.language].rawValue) ?? .en,
+            timeZone: TimeZone(identifier: zone) ?? .gmt, clearance: person[Person.clearance],
+            grants: try grants.map { grant in
+                Grant(
+                    role: grant[RoleGrant.role], units: try grant[RoleGrant.unit].map { try unitsBelow($0.id) },
+                    compartments: Set((grant[RoleGrant.compartments] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }),
+                    until: grant[RoleGrant.until])
+            },
+            station: person[Person.station]?.id, unit: person[Person.unit]?.id)
+    }
+
+    /// The unit and all units below it.
+    func unitsBelow(_ id: RecordID) throws -> [RecordID] {
+        let children = try platform.cachedUnits {
+            let rows = try reader.rows(Query(platform.schema(of: Unit.self), limit: 100_000))
+            return Dictionary(grouping: rows.filter { $0.id("parent") != nil }, by: { $0.id("parent") ?? id }).mapValues { $0.map(\.id) }
+        }
+        var found = [id], next = 0
+        while next < found.count {
+            for child in children[found[next]] ?? [] where !found.contains(child) { found.append(child) }
+            next += 1
+        }
+        return found
+    }
+
+    /// The working calendar of a duty station: its hours, its zone, its holidays.
+    public func calendar(of station: Ref<DutyStation>) throws -> WorkingCalendar? {
+        try platform.cachedCalendar(station.id) {
+            guard let row = try reader.row(platform.schema(of: DutyStation.self), station.id) else { return nil }
+            let record = Record<DutyStation>(row)
+            let days = try reader.rows(Query(platform.schema(of: Holiday.self), where: Holiday.station.equals(station), limit: 10_000))
+            return WorkingCalendar(
+                name: record[DutyStation.code], version: record.version, timeZone: record[DutyStation.timeZone],
+                week: DutyStation.week(record[DutyStation.hours].text) ?? [:],
+                holidays: Set(days.compactMap { if case .date(let date) = $0["date"] { date } else { nil } }))
+        }
+    }
+}

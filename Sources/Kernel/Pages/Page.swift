@@ -1,0 +1,46 @@
+/// A page shaped by hand: a work screen. Lists, forms and record pages are generated.
+public struct Page: Sendable {
+    public enum Answer: Sendable {
+        /// A whole page: its title and the content of `<main>`.
+        case page(title: String, HTML)
+        /// A piece of a page, without the shell.
+        case fragment(HTML)
+        case json(JSON)
+        /// 303 See Other.
+        case redirect(String)
+        /// A file to download: its name, type and bytes.
+        case download(name: String, type: String, [UInt8])
+    }
+
+    /// Path below the app's, such as "desk"; `{name}` segments are given to the view.
+    public let path: String
+    /// Shown in the app's menu under the word `page.<path>`; nil: not in the menu.
+    public let isInMenu: Bool
+    /// Roles that find the page; for others it does not exist.
+    public let roles: [Role]
+    let show: (@Sendable (View) throws -> Answer)?
+    let send: (@Sendable (View) throws -> Answer)?
+
+    /// - Parameters:
+    ///   - show: answers GET, in a read-only snapshot.
+    ///   - send: answers POST, in one transaction; a thrown refusal undoes it.
+    public init(
+        _ path: String, for roles: [Role] = [.everyone], isInMenu: Bool = true, show: (@Sendable (View) throws -> Answer)? = nil,
+        send: (@Sendable (View) throws -> Answer)? = nil
+    ) {
+        self.path = path
+        self.roles = roles
+        self.isInMenu = isInMenu
+        self.show = show
+        self.send = send
+    }
+
+    public var answersPost: Bool { send != nil }
+    public var answersGet: Bool { show != nil }
+
+    /// Runs the page for a view; absent for those who hold none of its roles.
+    public func answer(_ view: View, isPost: Bool) throws -> Answer {
+        guard roles.contains(where: { view.session.access.holds($0) || $0.relation == .always }), let run = isPost ? send : show else { throw Refusal.absent }
+        return try run(view)
+    }
+}

@@ -1,0 +1,184 @@
+public import Foundation
+import Synchronization
+
+/// A running installation: what was declared, where it is stored, what time it is. Persons reach it only through a `Session`.
+public final class Platform: Sendable {
+    public let store: any Store
+    public let registry: Registry
+    public let words: Words
+    public let vault: Vault
+    public let files: FileDepot
+    public let signer: NoteSigner
+    public let configuration: Configuration
+    public let events = EventHub()
+    private let clock: @Sendable () -> Instant
+    private let log: @Sendable (String, String) -> Void
+    private let caches = Mutex(Caches())
+
+    /// What an installation decides for itself.
+    public struct Configuration: Sendable {
+        public var organisation: String
+        /// Languages offered, in the order of the menu.
+        public var languages: [Language]
+        public var isDemonstration: Bool
+        /// The origin of the ledger's checkpoints: a name without a scheme, such as "mandate.example/audit".
+        public var origin: String
+
+        public init(organisation: String = "Mandate", languages: [Language] = Language.allCases, isDemonstration: Bool = false, origin: String = "mandate.example/audit") {
+            self.organisation = organisation
+            self.languages = languages
+            self.isDemonstration = isDemonstration
+            self.origin = origin
+        }
+    }
+
+    private struct Caches {
+        var viewers: [RecordID: Viewer] = [:]
+        var units: [RecordID: [RecordID]]?
+        var calendars: [RecordID: WorkingCalendar] = [:]
+        var extended: [String: Schema] = [:]
+    }
+
+    public init(
+        store: any Store, registry: Registry, words: Words, vault: Vault, files: FileDepot, signer: NoteSigner, configuration: Configuration = .init(),
+        now: @escaping @Sendable () -> Instant = { .now }, log: @escaping @Sendable (_ topic: String, _ text: String) -> Void = { _, _ in }
+    ) {
+        self.store = store
+        self.registry = registry
+        self.words = words
+        self.vault = vault
+        self.files = files
+        self.signer = signer
+        self.configuration = configuration
+        clock = now
+        self.log = log
+    }
+
+    public var now: Instant { clock() }
+
+    /// Tells the administrator of something that went wrong; the server hands in where to. Never holds personal data.
+    public func note(_ topic: String, _ text: String) { log(topic, text) }
+
+    /// Brings the store in line with the declarations and reads what administrators added.
+    public func start() async throws {
+        try await store.migrate(Tables.all + registry.schemas)
+        try await loadAddedFields()
+    }
+
+    // MARK: Schemas
+
+    /// The record type, with the fields administrators added.
+    public func schema(_ id: String) -> Schema? {
+        caches.withLock { $0.extended[id] } ?? registry.schema(id)
+    }
+
+    public func schema(app: String, plural: String) -> Schema? {
+        registry.schema(app: app, plural: plural).flatMap { schema($0.id) }
+    }
+
+    public func schema<T: RecordType>(of type: T.Type) -> Schema {
+        guard let schema = schema(T.schemaID) else { preconditionFailure("\(T.schemaID) is in no app's list of records") }
+        return schema
+    }
+
+    public var schemas: [Schema] { registry.schemas.compactMap { schema($0.id) } }
+
+    func loadAddedFields() async throws {
+        let rows = try await store.read { try $0.rows(Query(Tables.addedField, sort: [Sort("place")], limit: 10_000)) }
+        var extended: [String: Schema] = [:]
+        for (id, rows) in Dictionary(grouping: rows, by: { $0.text("schema") ?? "" }) {
+            extended[id] = registry.schema(id)?.adding(rows.compactMap(AddedField.schema))
+        }
+        caches.withLock { [extended] in $0.extended = extended }
+    }
+
+    // MARK: Sessions
+
+    /// Reads one snapshot as a person. Sensitive reads are in the ledger before the answer leaves.
+    public func read<T: Sendable>(as viewer: Viewer, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
+        let now = self.now
+        let (result, reads) = try await store.read { store in
+            let session = Session(platform: self, viewer: viewer, now: now, reader: store, writer: nil)
+            let result = try body(session)
+            return (result, session.sensitiveReads)
+        }
+        if !reads.isEmpty {
+            try await store.write { store in for entry in reads { try store.append(entry) } }
+        }
+        return result
+    }
+
+    /// One transaction as a person: all of it, or nothing.
+    public func write<T: Sendable>(as viewer: Viewer, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
+        try await write(as: viewer, at: now, body)
+    }
+
+    /// The same at another moment: for demonstration data and imports of what happened before.
+    public func write<T: Sendable>(as viewer: Viewer, at now: Instant, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
+        let (result, events): (T, [Event])
+        do {
+            (result, events) = try await store.write { store in
+                let session = Session(platform: self, viewer: viewer, now: now, reader: store, writer: store)
+                let result = try body(session)
+                try session.finish()
+                return (result, session.events)
+            }
+        } catch StoreFault.duplicate(let field) {
+            throw Refusal("duplicate", .conflict, field: field, ["field": field])
+        } catch StoreFault.full {
+            throw Refusal("store-full", .unavailable)
+        } catch StoreFault.readOnly {
+            throw Refusal("store-read-only", .unavailable)
+        }
+        after(events)
+        if events.contains(where: { $0.schema == "kernel.added-field" }) { try await loadAddedFields() }
+        return result
+    }
+
+    private func after(_ events: [Event]) {
+        let touched = Set(events.map(\.schema))
+        if touched.contains(where: { $0.hasPrefix("directory.") }) {
+            caches.withLock { caches in
+                caches.viewers = [:]
+                caches.units = nil
+                caches.calendars = [:]
+            }
+        }
+        self.events.publish(events)
+    }
+
+    // MARK: People
+
+    /// A person with what they hold now; nil when there is no such active person.
+    public func viewer(of person: RecordID) async throws -> Viewer? {
+        if let viewer = caches.withLock({ $0.viewers[person] }) { return viewer }
+        let now = self.now
+        let viewer = try await store.read { store in
+            try Session(platform: self, viewer: .service("platform"), now: now, reader: store, writer: nil).viewer(of: person)
+        }
+        if let viewer { caches.withLock { $0.viewers[person] = viewer } }
+        return viewer
+    }
+
+    func cachedUnits(_ load: () throws -> [RecordID: [RecordID]]) rethrows -> [RecordID: [RecordID]] {
+        if let units = caches.withLock({ $0.units }) { return units }
+        let units = try load()
+        caches.withLock { $0.units = units }
+        return units
+    }
+
+    func cachedCalendar(_ station: RecordID, _ load: () throws -> WorkingCalendar?) rethrows -> WorkingCalendar? {
+        if let calendar = caches.withLock({ $0.calendars[station] }) { return calendar }
+        let calendar = try load()
+        caches.withLock { $0.calendars[station] = calendar }
+        return calendar
+    }
+
+    // MARK: Words
+
+    /// The sentence of a refusal: what happened, why, what to do.
+    public func sentence(_ refusal: Refusal, in language: Language) -> String {
+        let arguments = refusal.arguments.mapValues(WordArgument.text)
+        return words.say("refusal.\(refusal.code)", arguments, scope: refusal.scope, in: language)
+    }
+}

@@ -1,0 +1,42 @@
+/// A list of records to fetch: which, in what order, from where, how many.
+public struct Query: Sendable {
+    public let schema: Schema
+    public var condition: Condition
+    public var sort: [Sort]
+    public var limit: Int
+    public var after: Cursor?
+
+    public init(_ schema: Schema, where condition: Condition = .always, sort: [Sort] = [], limit: Int = 50, after: Cursor? = nil) {
+        self.schema = schema
+        self.condition = condition
+        self.sort = sort
+        self.limit = limit
+        self.after = after
+    }
+}
+
+/// The place in a sorted list after a row: the values it was sorted by, and its id. Opaque text in URLs.
+public struct Cursor: Sendable, Hashable {
+    public var values: [Value]
+    public var id: RecordID
+
+    public init(values: [Value], id: RecordID) {
+        self.values = values
+        self.id = id
+    }
+
+    public init(after row: Row, sort: [Sort]) {
+        self.init(values: sort.map { row[$0.field] }, id: row.id)
+    }
+}
+
+/// A number of rows, exact up to a limit.
+public struct Count: Sendable, Hashable {
+    public let number: Int
+    /// There are more than `number`.
+    public let isCapped: Bool
+    public init(number: Int, isCapped: Bool) {
+        self.number = number
+        self.isCapped = isCapped
+    }
+}

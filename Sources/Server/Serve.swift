@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import Hummingbird
+import Kernel
+import Organisation
+import Web
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serves the pages and the API.",
+        discussion: "With --demo, an empty installation is first filled with the demonstration organisation, and its people can be signed in as from the sign-in page.")
+
+    @OptionGroup var place: Place
+    @Option(help: "Port to listen on. Also MANDATE_PORT. Default: 8080") var port: Int?
+    @Option(help: "Address to listen on. Also MANDATE_HOST. Default: 127.0.0.1") var host: String?
+    @Option(help: "The address people use, such as https://mandate.example. Also MANDATE_ORIGIN.") var origin: String?
+    @Flag(help: "Serve the demonstration organisation.") var demo = false
+    @Option(help: "Requests of the demonstration. Also MANDATE_DEMO_SIZE. Default: 5000") var demoSize: Int?
+
+    func run() async throws {
+        let settings = try Settings(path: place.config)
+        let isDemo = try settings.flag("demo", demo)
+        let port = try settings.number("port", port, standard: 8080, in: 0...65535)
+        let host = settings.value("host", host) ?? "127.0.0.1"
+        let installation = try await Installation.started(place, demo: isDemo)
+        let platform = installation.platform
+        let problems = platform.registry.problems(words: platform.words)
+        if let first = problems.first { throw Failure("The declarations have \(problems.count) faults; the first: \(first). See `mandate check`.", .found) }
+        var options = WebOptions()
+        options.origin = settings.value("origin", origin)
+        options.trustsProxy = try settings.flag("trust-proxy", false)
+        options.vendor = URL(filePath: ".assets")
+        if isDemo {
+            try await Demonstration(platform: platform, size: settings.number("demo-size", demoSize, standard: 5000, in: 1...1_000_000)).fill()
+            options.personas = try demonstrationPersonas().map { .init(handle: $0.handle, blurb: $0.blurb) }
+        }
+        let application = WebServer(platform: platform, options: options).application(host: host, port: port)
+        say("Mandate serves \(platform.configuration.organisation) on http://\(host):\(port)")
+        let worker = Worker(platform)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await worker.run() }
+            group.addTask { try await application.runService() }
+            try await group.next()
+            group.cancelAll()
+        }
+        try await LedgerKeeper(platform).seal()
+        try await platform.store.close()
+    }
+}
+
+/// Fills an empty installation with the demonstration organisation.
+struct Demonstration {
+    let platform: Platform
+    let size: Int
+    var seed: UInt64 = 29
+    var today: Instant?
+
+    func fill() async throws {
+        let isEmpty = try await platform.read(as: .service("demonstration")) { try $0.count(Person.self, upTo: 1).number == 0 }
+        guard isEmpty else { return }
+        let start = Date()
+        say("Making the demonstration organisation (\(size) requests) …")
+        let world = DemoWorld(platform: platform, seed: seed, today: today ?? platform.now, size: size)
+        // The directory comes first: everybody else's records name its people.
+        for app in platform.registry.apps.sorted(by: { ($0.name == "directory" ? 0 : 1, $0.name) < ($1.name == "directory" ? 0 : 1, $1.name) }) {
+            guard let fill = app.demo else { continue }
+            try await fill(world)
+            say("  \(app.name): \(Int(Date().timeIntervalSince(start))) s")
+        }
+        try await LedgerKeeper(platform).seal()
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import Kernel
+import GRDB
+
+/// One snapshot of the SQLite store.
+class SQLiteReader: StoreReader {
+    let db: Database
+    let layouts: LayoutCache
+
+    init(_ db: Database, _ layouts: LayoutCache) {
+        self.db = db
+        self.layouts = layouts
+    }
+
+    func layout(_ schema: Schema) -> TableLayout { layouts.layout(schema) }
+
+    private func statement(_ fragment: Fragment) throws -> Statement {
+        let statement = try db.cachedStatement(sql: fragment.sql)
+        try statement.setArguments(StatementArguments(fragment.arguments))
+        return statement
+    }
+
+    func row(_ schema: Schema, _ id: RecordID) throws -> Kernel.Row? {
+        let layout = layout(schema)
+        let query = Fragment("SELECT \(layout.list) FROM \(layout.table) WHERE \"id\" = ?", [Data(id.bytes).databaseValue])
+        return try GRDB.Row.fetchOne(statement(query)).map(layout.row)
+    }
+
+    func rows(_ query: Query) throws -> [Kernel.Row] {
+        var rows: [Kernel.Row] = []
+        rows.reserveCapacity(min(query.limit, 1000))
+        try each(query) { rows.append($0) }
+        return rows
+    }
+
+    func each(_ query: Query, _ body: (Kernel.Row) throws -> Void) throws {
+        let layout = layout(query.schema)
+        let cursor = try GRDB.Row.fetchCursor(statement(select(query, layout)))
+        while let row = try cursor.next() { try body(layout.row(row)) }
+    }
+
+    private func select(_ query: Query, _ layout: TableLayout) -> Fragment {
+        var claim = ConditionSQL(layout: layout).fragment(query.condition)
+        if let after = query.after { claim = .joined([claim, beyond(after, query.sort, layout)], by: " AND ") }
+        let order = query.sort.map { sort in "\(self.column(sort, layout))\(sort.descending ? " DESC" : "")" }
+            + ["\"id\"\(query.sort.last?.descending == true ? " DESC" : "")"]
+        return Fragment(
+            "SELECT \(layout.list) FROM \(layout.table) WHERE \(claim.sql) ORDER BY \(order.joined(separator: ", ")) LIMIT ?",
+            claim.arguments + [query.limit.databaseValue])
+    }
+
+    private func column(_ sort: Sort, _ layout: TableLayout) -> String {
+        guard let field = layout.schema.field(sort.field) else { preconditionFailure("\(layout.schema.id) cannot be sorted by \"\(sort.field)\"") }
+        return layout.expression(field)
+    }
+
+    /// Rows after the cursor in the sorted order; empty values come first, and last when descending.
+    private func beyond(_ cursor: Kernel.Cursor, _ sort: [Sort], _ layout: TableLayout) -> Fragment {
+        var fragment = Fragment("\"id\" \(sort.last?.descending == true ? "<" : ">") ?", [Data(cursor.id.bytes).databaseValue])
+        for (sort, value) in zip(sort, cursor.values).reversed() {
+            let name = column(sort, layout)
+            guard let field = layout.schema.field(sort.field), let argument = layout.scalar(value, field) else {
+                let ties = "(\(name) IS NULL AND \(fragment.sql))"
+                fragment = Fragment(sort.descending ? ties : "(\(name) IS NOT NULL OR \(ties))", fragment.arguments)
+                continue
+            }
+            let ties = "(\(name) = ? AND \(fragment.sql))"
+            fragment = sort.descending
+                ? Fragment("(\(name) < ? OR \(name) IS NULL OR \(ties))", [argument, argument] + fragment.arguments)
+                : Fragment("(\(name) >= ? AND (\(name) > ? OR \(ties)))", [argument, argument, argument] + fragment.arguments)
+        }
+        return fragment
+    }
+
+    func count(_ schema: Schema, where condition: Condition, upTo limit: Int) throws -> Count {
+        let layout = layout(schema)
+        let claim = ConditionSQL(layout: layout).fragment(condition)
+        let capped = limit < .max
+        let query = capped
+            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT ?)", claim.arguments + [(limit + 1).databaseValue])
+            : Fragment("SELECT count(*) FROM \(layout.table) WHERE \(claim.sql)", claim.arguments)
+        let number = try Int.fetchOne(statement(query)) ?? 0
+        return Count(number: min(number, limit), isCapped: number > limit)
+    }
+
+    // MARK: Figures
+
+    func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow] {
+        let layout = layout(aggregation.schema)
+        let query = AggregateSQL(layout: layout, aggregation: aggregation)
+        let groups = aggregation.by.compactMap(layout.schema.field)
+        let cursor = try GRDB.Row.fetchCursor(statement(query.fragment))
+        var rows: [AggregateRow] = []
+        while let row = try cursor.next() {
+            let group = groups.enumerated().map { index, field in query.group(row[index], field) }
+            let n: Int = row[groups.count]
+            let stored: DatabaseValue = row[groups.count + 1]
+            let number = Double.fromDatabaseValue(stored)
+            rows.append(AggregateRow(
+                group: group, n: n, value: number.map { $0 / query.divisor }, exact: query.isExact ? Int64.fromDatabaseValue(stored) : nil))
+        }
+        return rows
+    }
+
+    func explain(_ aggregation: Aggregation) throws -> String {
+        let fragment = AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation).fragment
+        return fragment.sql
+    }
+
+    // MARK: Searching
+
+    func search(_ schema: Schema, terms: [String], parts: Set<SearchPart>, where condition: Condition, limit: Int) throws -> [RecordID] {
+        let layout = layout(schema)
+        let claim = ConditionSQL(layout: layout).fragment(condition)
+        let words = terms.map { "\"\($0.replacing("\"", with: ""))\"" }.joined(separator: " AND ")
+        let index = SearchIndex.table(schema)
+        // The claim's columns stand alone: nothing of the index has a name that a field could have.
+        let sql = """
+            SELECT "found record" FROM (SELECT d.record AS "found record", f.rank AS "found rank" \
+            FROM \(index) f JOIN search_document d ON d.document = f.rowid \
+            WHERE \(index) MATCH ? AND d.part IN (\(parts.map { String($0.rawValue) }.sorted().joined(separator: ","))))
+            JOIN \(layout.table) t ON t."id" = "found record" WHERE \(claim.sql) ORDER BY "found rank" LIMIT ?
+            """
+        // Several documents of one record may match: take enough of the best, then the first of each record; all when that was not enough.
+        for most in [limit * 6, .max] {
+            var seen = Set<RecordID>(), found: [RecordID] = [], read = 0
+            let cursor = try Data.fetchCursor(statement(Fragment(sql, [words.databaseValue] + claim.arguments + [most.databaseValue])))
+            while let data = try cursor.next(), found.count < limit {
+                read += 1
+                if let id = RecordID(bytes: data), seen.insert(id).inserted { found.append(id) }
+            }
+            if found.count == limit || read < most { return found }
+        }
+        return []
+    }
+
+    // MARK: Ledger
+
+    private func entry(_ row: GRDB.Row) throws -> LedgerEntry {
+        let position: Int = row[0]
+        let record: Data = row[1]
+        let leaf: Data = row[4], payload: Data = row[5], salt: Data = row[6]
+        guard let id = RecordID(bytes: record) else { throw StoreFault.other("ledger entry \(position - 1) names no record") }
+        return LedgerEntry(
+            index: position - 1, record: id, schema: row[2], at: Instant(microseconds: row[3]), leaf: Array(leaf), payload: Array(payload), salt: Array(salt))
+    }
+
+    private static let entryColumns = "SELECT position, record, schema, at, leaf, payload, salt FROM ledger"
+
+    func entries(of record: RecordID) throws -> [LedgerEntry] {
+        let query = Fragment("\(Self.entryColumns) WHERE record = ? ORDER BY position", [Data(record.bytes).databaseValue])
+        return try GRDB.Row.fetchAll(statement(query)).map(entry)
+    }
+
+    func entries(from index: Int, limit: Int) throws -> [LedgerEntry] {
+        let query = Fragment("\(Self.entryColumns) WHERE position > ? ORDER BY position LIMIT ?", [index.databaseValue, limit.databaseValue])
+        return try GRDB.Row.fetchAll(statement(query)).map(entry)
+    }
+
+    func ledgerSize() throws -> Int { try Int.fetchOne(statement(Fragment("SELECT max(position) FROM ledger"))) ?? 0 }
+
+    func checkpoint() throws -> (size: Int, note: String)? {
+        try GRDB.Row.fetchOne(statement(Fragment("SELECT size, note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1"))).map { ($0[0], $0[1]) }
+    }
+
+    func tileHash(level: Int, index: Int) throws -> Hash? {
+        let query = Fragment("SELECT hash FROM ledger_tile WHERE level = ? AND place = ?", [level.databaseValue, index.databaseValue])
+        return try Data.fetchOne(statement(query)).flatMap { Hash($0) }
+    }
+}

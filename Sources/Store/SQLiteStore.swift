@@ -1,0 +1,118 @@
+public import Foundation
+public import Kernel
+import GRDB
+import Synchronization
+
+/// The embedded store: one SQLite file in WAL mode. One writer at a time, readers on snapshots beside it.
+public final class SQLiteStore: Store {
+    private let pool: any DatabaseWriter
+    private let layouts = LayoutCache()
+
+    /// Opens or makes the database file.
+    public init(file: URL) throws {
+        var configuration = SQLiteStore.configuration
+        configuration.maximumReaderCount = 4
+        do {
+            pool = try DatabasePool(path: file.path, configuration: configuration)
+        } catch { throw SQLiteStore.fault(error) }
+    }
+
+    /// A database in memory, for tests.
+    public init() throws {
+        pool = try DatabaseQueue(configuration: SQLiteStore.configuration)
+    }
+
+    private static var configuration: GRDB.Configuration {
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { db in
+            // An acknowledged write survives the end of the process and of the power.
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")
+        }
+        return configuration
+    }
+
+    public func migrate(_ schemas: [Schema]) async throws -> [String] {
+        try await writing { db in
+            try Self.checkFormat(db)
+            let steps = try MigrationPlan(db, schemas).steps
+            try db.execute(sql: "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, title TEXT NOT NULL, sql TEXT NOT NULL)")
+            for step in steps {
+                try db.execute(sql: step.sql)
+                try db.execute(sql: "INSERT INTO migration (title, sql) VALUES (?, ?)", arguments: [step.title, step.sql])
+            }
+            try db.execute(sql: "PRAGMA user_version = \(MigrationPlan.format)")
+            return steps.map(\.title)
+        }
+    }
+
+    public func pendingMigrations(_ schemas: [Schema]) async throws -> [String] {
+        try await reading { db in
+            try Self.checkFormat(db)
+            return try MigrationPlan(db, schemas).steps.map { "\($0.title): \($0.sql)" }
+        }
+    }
+
+    private static func checkFormat(_ db: Database) throws {
+        let format = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        if format > MigrationPlan.format { throw StoreFault.newer("format \(format); this program knows \(MigrationPlan.format)") }
+    }
+
+    public func read<T: Sendable>(_ body: @escaping @Sendable (any StoreReader) throws -> T) async throws -> T {
+        let layouts = layouts
+        return try await reading { db in try body(SQLiteReader(db, layouts)) }
+    }
+
+    public func write<T: Sendable>(_ body: @escaping @Sendable (any StoreWriter) throws -> T) async throws -> T {
+        let layouts = layouts
+        return try await writing { db in try body(SQLiteWriter(db, layouts)) }
+    }
+
+    public func backup(to file: URL) async throws {
+        let pool = pool
+        do {
+            let target = try DatabaseQueue(path: file.path)
+            try pool.backup(to: target)
+            try target.close()
+        } catch { throw Self.fault(error) }
+    }
+
+    public func close() async throws { try pool.close() }
+
+    private func reading<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        do { return try await pool.read(body) } catch { throw Self.fault(error) }
+    }
+
+    private func writing<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        do { return try await pool.write(body) } catch { throw Self.fault(error) }
+    }
+
+    /// Database errors in the store's own terms; everything else as it is.
+    static func fault(_ error: any Error) -> any Error {
+        guard let error = error as? DatabaseError else { return error }
+        switch error.resultCode {
+        case .SQLITE_CONSTRAINT where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE || error.extendedResultCode == .SQLITE_CONSTRAINT_PRIMARYKEY:
+            let column = error.message?.split(separator: ".").last.map(String.init) ?? ""
+            return StoreFault.duplicate(field: column.replacing("_", with: "-"))
+        case .SQLITE_FULL: return StoreFault.full
+        case .SQLITE_READONLY: return StoreFault.readOnly
+        case .SQLITE_BUSY, .SQLITE_LOCKED: return StoreFault.unavailable("the database is busy")
+        case .SQLITE_CANTOPEN, .SQLITE_IOERR: return StoreFault.unavailable(error.message ?? "the database cannot be read")
+        default: return StoreFault.other(error.description)
+        }
+    }
+}
+
+/// The layouts of schemas, made once; an extended schema is another object and gets its own.
+final class LayoutCache: Sendable {
+    private let kept = Mutex<[ObjectIdentifier: TableLayout]>([:])
+
+    func layout(_ schema: Schema) -> TableLayout {
+        kept.withLock { kept in
+            if let layout = kept[ObjectIdentifier(schema)] { return layout }
+            let layout = TableLayout(schema)
+            kept[ObjectIdentifier(schema)] = layout
+            return layout
+        }
+    }
+}

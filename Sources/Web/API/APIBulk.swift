@@ -1,0 +1,79 @@
+import Kernel
+
+extension API {
+    /// Operations in one request.
+    static let mostOperations = 100
+
+    /// Creates, changes and moves records of one type: each for itself, or all or none of them.
+    func bulk(_ schema: Schema, _ request: APIRequest) async throws -> APIAnswer {
+        let body = try request.json()
+        try Shape(API.bulkShape).check(body)
+        let operations = body["operations"].array ?? []
+        for (index, operation) in operations.enumerated() { try API.checkMembers(operation, at: index) }
+        let language = request.language, requestID = request.requestID
+        if body["atomic"] == true {
+            return try await write(request) { session in
+                let results = try operations.enumerated().map { index, operation in
+                    do { return try API.perform(operation, schema, session) } catch let refusal as Refusal { throw API.located(refusal, at: index) }
+                }
+                return .json(["results": .array(results)])
+            }
+        }
+        return try await writeInSteps(request) { viewer in
+            var results: [JSON] = []
+            for operation in operations {
+                do {
+                    results.append(try await platform.write(as: viewer) { try API.perform(operation, schema, $0) })
+                } catch {
+                    guard let problem = Problem(error) else { throw error }
+                    results.append(["status": .integer(Int64(problem.status)), "problem": problem.json(platform, language, requestID: requestID)])
+                }
+            }
+            return .json(["results": .array(results)])
+        }
+    }
+
+    /// What a body of operations looks like; the values of each are held to the record type's own shape.
+    static let bulkShape: JSON = FieldShapes.object([
+        ("atomic", ["type": "boolean"]),
+        ("operations", [
+            "type": "array", "minItems": 1, "maxItems": .integer(Int64(mostOperations)),
+            "items": FieldShapes.object([
+                ("op", ["type": "string", "enum": ["create", "change", "move"]]), ("id", ["type": "string", "minLength": 1, "maxLength": 80]),
+                ("version", ["type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991]), ("move", ["type": "string", "minLength": 1, "maxLength": 80]),
+                ("values", ["type": "object"]),
+            ], required: ["op"]),
+        ]),
+    ], required: ["operations"])
+
+    /// A change says of what and from which version; a move says which.
+    private static func checkMembers(_ operation: JSON, at index: Int) throws {
+        let needed = switch operation["op"].string { case "change": ["id", "version"]; case "move": ["id", "move"]; default: [String]() }
+        let missing = needed.filter { operation[$0] == .null }.map { Refusal("required", field: "operations.\(index).\($0)") }
+        if let first = missing.first { throw missing.count == 1 ? first : Refusal("several", faults: missing) }
+    }
+
+    /// The refusal of one operation, with its place in front of the field.
+    private static func located(_ refusal: Refusal, at index: Int) -> Refusal {
+        let place = "operations.\(index)"
+        return Refusal(
+            refusal.code, refusal.kind, field: refusal.field.map { "\(place).values.\($0)" } ?? place, scope: refusal.scope, refusal.arguments,
+            faults: refusal.faults.map { located($0, at: index) })
+    }
+
+    private static func perform(_ operation: JSON, _ schema: Schema, _ session: Session) throws -> JSON {
+        let values: JSON = operation["values"] == .null ? [:] : operation["values"]
+        let version = Shape.whole(operation["version"]).map { Int($0) }
+        func found() throws -> Row {
+            guard let row = try session.row(schema, named: operation["id"].string ?? "") else { throw Refusal.absent }
+            return row
+        }
+        let row: Row, status: Int64
+        switch operation["op"].string {
+        case "create": (row, status) = (try create(schema, values, session), 201)
+        case "change": (row, status) = (try change(found(), values, version: version, session), 200)
+        default: (row, status) = (try move(found(), operation["move"].string ?? "", values, version: version, session), 200)
+        }
+        return ["status": .integer(status), "record": try RecordJSON(session: session).json(row)]
+    }
+}

@@ -1,0 +1,90 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Kernel
+import NIOCore
+import Synchronization
+
+/// The files under /assets/: read once, known by the hash of their content. Nothing outside the two folders can be named.
+final class Assets: Sendable {
+    private struct Asset: Sendable {
+        let bytes: [UInt8]
+        let type: String
+        let tag: String
+    }
+    private let files: [String: Asset]
+    /// Packed on the first request that takes it.
+    private let packed = Mutex<[String: ByteBuffer]>([:])
+    /// Changes when the style sheet or the script does.
+    let version: String
+
+    private static let ours = read(WebResources.publicFiles, prefix: "")
+
+    init(vendor: URL?) {
+        var files = Self.ours
+        if let vendor { files.merge(Self.read(vendor, prefix: "vendor/")) { own, _ in own } }
+        files["mark.svg"] = Asset(bytes: Array(Assets.mark.utf8), type: "image/svg+xml; charset=utf-8", tag: "mark-1")
+        self.files = files
+        version = ["mandate.css", "mandate.js"].compactMap { files[$0]?.tag.prefix(6) }.joined()
+    }
+
+    private static func read(_ folder: URL, prefix: String) -> [String: Asset] {
+        var files: [String: Asset] = [:]
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where !name.hasPrefix(".") {
+            guard let type = type(name), let data = try? Data(contentsOf: folder.appending(path: name)) else { continue }
+            let tag = Data(SHA256.hash(data: data).prefix(9)).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+            files[prefix + name] = Asset(bytes: Array(data), type: type, tag: tag)
+        }
+        return files
+    }
+
+    /// The mark as a picture for the browser's tab.
+    private static let mark = """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="#005a9c"><circle cx="12" cy="6" r="3.2"/><circle cx="5.07" cy="18" r="3.2"/><circle cx="18.93" cy="18" r="3.2"/></svg>
+        """
+
+    private static func type(_ name: String) -> String? {
+        switch name.split(separator: ".").last?.lowercased() {
+        case "css": "text/css; charset=utf-8"
+        case "js", "mjs": "text/javascript; charset=utf-8"
+        case "svg": "image/svg+xml; charset=utf-8"
+        case "json", "map", "geojson": "application/json; charset=utf-8"
+        case "png": "image/png"
+        case "jpg", "jpeg": "image/jpeg"
+        case "webp": "image/webp"
+        case "ico": "image/x-icon"
+        case "woff2": "font/woff2"
+        case "txt", "license": "text/plain; charset=utf-8"
+        case "webmanifest": "application/manifest+json; charset=utf-8"
+        default: nil
+        }
+    }
+
+    /// Text is packed; what packing does not make smaller, or would take long, goes as it is.
+    private func packed(_ name: String, _ asset: Asset) -> ByteBuffer? {
+        guard asset.type.contains("charset"), (512..<400_000).contains(asset.bytes.count) else { return nil }
+        return packed.withLock { packed in
+            if let known = packed[name] { return known }
+            let fresh = ByteBuffer(bytes: Deflate.gzip(asset.bytes))
+            packed[name] = fresh
+            return fresh
+        }
+    }
+
+    /// The file, or 304 when the browser has it. With the version in its address it never changes.
+    func answer(_ name: String, _ request: Request) throws -> Response {
+        guard let asset = files[name] else { throw Refusal.absent }
+        let isVersioned = request.uri.query?.hasPrefix("v=") ?? false
+        let accepts = request.headers[.acceptEncoding]?.lowercased().contains("gzip") ?? false
+        let packed = accepts ? packed(name, asset) : nil
+        let tag = "\"\(asset.tag)\(packed == nil ? "" : "-gz")\""
+        var headers: HTTPFields = [
+            .eTag: tag, .vary: "Accept-Encoding", .cacheControl: isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=300",
+        ]
+        if request.headers[values: .ifNoneMatch].contains(where: { $0.contains(tag) || $0 == "*" }) { return Response(status: .notModified, headers: headers) }
+        headers[.contentType] = asset.type
+        if packed != nil { headers[.contentEncoding] = "gzip" }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: packed ?? ByteBuffer(bytes: asset.bytes)))
+    }
+}

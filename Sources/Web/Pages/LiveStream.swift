@@ -1,0 +1,120 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Kernel
+import NIOCore
+import Synchronization
+
+/// Server-sent events of one topic: a record type, a record, or "me" (one's notices). Each event is sent only to those who may read its record.
+struct LiveStream: Sendable {
+    let web: Web
+    /// Streams of one person at a time.
+    static let most = 12
+    static let heartbeat = Duration.seconds(20)
+
+    private enum Item: Sendable {
+        case event(Event)
+        case beat
+    }
+    private enum Topic: Sendable {
+        case schema(String), record(RecordID), me
+    }
+
+    func open(_ request: Request, _ context: WebContext) async throws -> Response {
+        let viewer = try web.signedIn(request, context)
+        guard let topic = try await topic(try AddressText.parse(request)["topic"]?.first ?? "", viewer) else { throw Refusal.absent }
+        guard web.streams.count(viewer.id) < Self.most else { throw Refusal("too-many-streams", .tooMany, ["seconds": "30"]) }
+        let browser = context.browser, web = web
+        // Counted when it is written, not when it is asked for: HEAD asks and never writes.
+        let body = ResponseBody { writer in
+            web.streams.enter(viewer.id)
+            defer { web.streams.leave(viewer.id) }
+            try await run(topic, viewer, browser, &writer)
+        }
+        return Response(status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"], body: body)
+    }
+
+    /// A topic that the person could see anything of.
+    private func topic(_ name: String, _ viewer: Viewer) async throws -> Topic? {
+        if name == "me" { return .me }
+        if let schema = web.platform.schema(name) {
+            return try await web.platform.read(as: viewer) { $0.sees(schema) } ? .schema(schema.id) : nil
+        }
+        guard let id = RecordID(name) else { return nil }
+        let platform = web.platform
+        let isVisible = try await platform.read(as: viewer) { session in
+            try platform.schemas.contains { try session.row($0, id) != nil }
+        }
+        return isVisible ? .record(id) : nil
+    }
+
+    private func run(_ topic: Topic, _ viewer: Viewer, _ browser: BrowserSession?, _ writer: inout any ResponseBodyWriter) async throws {
+        let (items, feed) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingNewest(256))
+        let events = web.platform.events.listen()
+        let listening = Task {
+            for await event in events { feed.yield(.event(event)) }
+            feed.finish()
+        }
+        let beating = Task {
+            while !Task.isCancelled {
+                try await Task.sleep(for: Self.heartbeat)
+                feed.yield(.beat)
+            }
+        }
+        defer {
+            listening.cancel()
+            beating.cancel()
+        }
+        try await writer.write(ByteBuffer(string: "retry: 3000\n\ndata: {\"kind\":\"ping\"}\n\n"))
+        for await item in items {
+            switch item {
+            case .beat:
+                // Whoever signed out, or may no longer be here, hears nothing more.
+                if let browser, try await !web.browsers.isAlive(browser) { break }
+                try await writer.write(ByteBuffer(string: "data: {\"kind\":\"ping\"}\n\n"))
+                continue
+            case .event(let event):
+                guard try await concerns(event, topic, viewer, browser) else { continue }
+                let data = JSON.object(["record": .string(event.record.description), "schema": .string(event.schema), "kind": .string(event.kind)]).text
+                try await writer.write(ByteBuffer(string: "id: \(event.id)\ndata: \(data)\n\n"))
+                continue
+            }
+            break
+        }
+        try await writer.finish(nil)
+    }
+
+    /// Whether the event is of the topic and the person may read its record now.
+    private func concerns(_ event: Event, _ topic: Topic, _ viewer: Viewer, _ browser: BrowserSession?) async throws -> Bool {
+        switch topic {
+        case .me:
+            guard event.schema == Tables.notice.id else { return false }
+            let row = try await web.platform.read(as: .service("events")) { session in
+                try session.kernelRows(Tables.notice, where: .compare("id", .equal, .value(.reference(event.record))), limit: 1).first
+            }
+            return row?.id("person") == viewer.id
+        case .schema(let id) where event.schema != id: return false
+        case .record(let id) where event.record != id: return false
+        default: break
+        }
+        if let browser, try await !web.browsers.isAlive(browser) { return false }
+        guard let schema = web.platform.schema(event.schema), let now = try await web.platform.viewer(of: viewer.id) else { return false }
+        return try await web.platform.read(as: now) { try $0.row(schema, event.record) != nil }
+    }
+}
+
+/// How many streams each person has open.
+final class OpenStreams: Sendable {
+    private let counts = Mutex<[RecordID: Int]>([:])
+
+    func count(_ person: RecordID) -> Int { counts.withLock { $0[person] ?? 0 } }
+
+    func enter(_ person: RecordID) { counts.withLock { $0[person, default: 0] += 1 } }
+
+    func leave(_ person: RecordID) {
+        counts.withLock { counts in
+            let left = (counts[person] ?? 1) - 1
+            counts[person] = left > 0 ? left : nil
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+public import Hummingbird
+public import Kernel
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The platform's pages and interface over HTTP.
+public struct WebServer: Sendable {
+    let web: Web
+
+    /// - Parameters:
+    ///   - platform: what is served; it must have been started.
+    ///   - options: what the installation decides about its web server.
+    public init(platform: Platform, options: WebOptions = WebOptions()) {
+        web = Web(platform: platform, options: options)
+    }
+
+    /// The cookie of a new signed-in browser of the person, as signing in would give it: for benchmarks and tests.
+    public func cookie(for person: RecordID) async throws -> String {
+        "\(Cookies.session)=\(try await web.browsers.make(person, agent: "cookie"))"
+    }
+
+    /// Answers requests without a socket, as the server does with one.
+    public func responder() -> some HTTPResponder<WebContext> {
+        let router = Router(context: WebContext.self)
+        ShellPages(web: web).addRoutes(to: router)
+        RecordPages(platform: web.platform, web: web).addRoutes(to: router)
+        API(platform: web.platform, web: web).addRoutes(to: router)
+        let table = RouteTable(router)
+        return Edge(web: web, pages: AppPages(web: web), routes: router.buildResponder(), table: table)
+    }
+
+    /// A server on a socket. Live streams end when it is asked to stop.
+    public func application(host: String, port: Int) -> some ApplicationProtocol {
+        var logger = Logger(label: "mandate")
+        logger.logLevel = .notice
+        return Application(
+            responder: responder(),
+            server: .http1(configuration: .init(
+                idleTimeout: .seconds(20),
+                httpDecoderConfiguration: .init(maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
+            services: [StreamEnder(platform: web.platform)], logger: logger)
+    }
+}
+
+/// Ends the live streams when the server is asked to stop, so that it need not wait for them.
+private struct StreamEnder: Service {
+    let platform: Platform
+    func run() async throws {
+        try? await gracefulShutdown()
+        platform.events.close()
+    }
+}

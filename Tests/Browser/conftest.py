@@ -1,0 +1,219 @@
+"""The browser harness: one demonstration server for the whole run, people who open pages on it, and what must hold on every page.
+
+    page = page_as("lucie", language="ar", dark=True)     a page of Lucie's, signed in
+    axe(page)                                             no accessibility rule is broken
+    shot(page, "today-ar-dark")                           .build/screenshots/today-ar-dark.png
+
+A test fails by itself when one of its pages has an error in its script or in the console (a broken content security policy is one), gets a
+server error, or asks anything of another host.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = Path(os.environ.get("MANDATE_BIN", ROOT / ".build/debug/mandate"))
+SCREENSHOTS = ROOT / ".build/screenshots"
+STARTS_WITHIN = float(os.environ.get("MANDATE_STARTS_WITHIN", 90))  # seconds; the demonstration data is made at the first start
+
+AXE_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},  # WCAG 2.2: axe has it off unless asked for
+    "resultTypes": ["violations"],
+}
+
+
+# MARK: the server
+
+
+@dataclass
+class Server:
+    url: str
+    data: Path
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    data = tmp_path_factory.mktemp("mandate")
+    log = data.with_suffix(".log")
+    port = free_port()
+    running = Server(f"http://127.0.0.1:{port}", data, log)
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [BINARY, "serve", "--demo", "--port", str(port), "--data", data],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,
+        )
+    try:
+        wait_until_healthy(running, process)
+        yield running
+        if process.poll() is not None:
+            pytest.fail(f"the server stopped during the tests with code {process.returncode}:\n{tail(log)}")
+    finally:
+        stop(process)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def wait_until_healthy(server: Server, process: subprocess.Popen):
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            pytest.exit(f"the server stopped at its start with code {process.returncode}:\n{tail(server.log)}", 1)
+        try:
+            with urllib.request.urlopen(server.url + "/healthz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.exit(f"the server did not answer /healthz within {STARTS_WITHIN:.0f} s:\n{tail(server.log)}", 1)
+
+
+def stop(process: subprocess.Popen):
+    process.terminate()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def tail(log: Path, lines: int = 60) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def pytest_collection_modifyitems(items):
+    """The API's tests come last: they fill the demonstration with whatever they make up."""
+    items.sort(key=lambda item: item.path.name == "test_api.py")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failed test shows the end of the server's log beside its own message."""
+    report = yield
+    server = getattr(item, "funcargs", {}).get("server")
+    if report.failed and server:
+        report.sections.append(("the server's log, its end", tail(server.log, 15)))
+    return report
+
+
+# MARK: the browser and its people
+
+
+@pytest.fixture(scope="session")
+def browser():
+    chromium = Path("/usr/bin/chromium")
+    if not chromium.exists():  # Ubuntu: bin/setup brought Playwright's own
+        os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(ROOT / ".tools/browsers"))
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium if chromium.exists() else None,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page_as(browser: Browser, server: Server):
+    """Opens a page for a person of the demonstration; `None` is somebody who has not signed in."""
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def open_page(persona: str | None, language="en", dark=False, phone=False, javascript=True) -> Page:
+        context = browser.new_context(
+            base_url=server.url,
+            viewport={"width": 390, "height": 844} if phone else {"width": 1280, "height": 800},
+            has_touch=phone,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            timezone_id="Africa/Nairobi",
+            java_script_enabled=javascript,
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        watch(context, server.url, problems)
+        page = context.new_page()
+        page.goto(f"/language?to={language}&back=/sign-in")
+        if persona:
+            page.goto("/sign-in")
+            page.locator(f"button[name=persona][value='{persona}']").click()
+            page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not problems, "the pages had problems:\n" + "\n".join(problems)
+
+
+def watch(context: BrowserContext, origin: str, problems: list[str]):
+    def on_console(message):
+        if message.type == "error":
+            problems.append(f"console: {message.text} ({message.page.url if message.page else '?'})")
+
+    def on_request(request):
+        if not request.url.startswith((origin + "/", "data:", "blob:")):
+            problems.append(f"request to another host: {request.url} (from {request.frame.url})")
+
+    def on_response(response):
+        if response.status >= 500:
+            problems.append(f"server error {response.status}: {response.request.method} {response.url}")
+
+    context.on("console", on_console)
+    context.on("weberror", lambda error: problems.append(f"page error: {error.error}"))
+    context.on("request", on_request)
+    context.on("response", on_response)
+
+
+# MARK: what tests ask of a page
+
+
+def axe(page: Page):
+    """No rule of WCAG 2.0 to 2.2 A and AA, nor of axe's best practice, is broken on the page."""
+    violations = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+    if violations:
+        pytest.fail(f"{page.url} breaks {len(violations)} accessibility rules\n" + "\n".join(map(explained, violations)), pytrace=False)
+
+
+def explained(violation: dict) -> str:
+    lines = [f"- {violation['id']} ({violation['impact']}): {violation['help']}"]
+    for node in violation["nodes"][:5]:
+        checks = node["any"] + node["all"] + node["none"]
+        lines.append(f"    {' '.join(map(str, node['target']))}: {checks[0]['message'] if checks else ''}")
+        lines.append(f"      {node['html'][:160]}")
+    if len(violation["nodes"]) > 5:
+        lines.append(f"    and {len(violation['nodes']) - 5} more")
+    return "\n".join(lines)
+
+
+def shot(page: Page, name: str):
+    """Keeps a picture of the whole page in .build/screenshots."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def assert_no_sideways_scroll(page: Page):
+    width = page.viewport_size["width"]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, f"{page.url} is {wide} px wide on a screen of {width} px; too wide: {page.evaluate(TOO_WIDE)}"
+
+
+TOO_WIDE = """() => [...document.body.querySelectorAll('*')]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1)
+    .slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
