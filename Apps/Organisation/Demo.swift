@@ -6,7 +6,7 @@ func makeOrganisation(_ world: DemoWorld) async throws {
     let moment = world.today.adding(days: -400)
     let places = try await makePlaces(world, at: moment)
     var generator = world.generator("people")
-    let cast = Cast(try content(PeopleContent.self, "people"), size: min(400, max(60, world.size * 2 / 25)), using: &generator)
+    let cast = Cast(try content(PeopleContent.self, "people"), size: min(400, max(240, world.size * 2 / 25)), using: &generator)
     let people = cast.people
     let roles = Set(world.platform.registry.apps.flatMap(\.roles).map(\.id) + [Role.administrator.id, Role.auditor.id])
     try await world.platform.write(as: .service("demonstration"), at: moment) { session in

@@ -19,19 +19,40 @@ struct CellWorking {
             sections: (try [lines(cell, unit), relations(cell), source(cell), proof(cell)]).compactMap { $0 })
     }
 
-    /// The sums that this number is printed as.
+    /// The sums that this number is printed as, and those of the paragraphs that speak of it.
     private func lines(_ cell: Cell, _ unit: ResourceLine.Unit) -> Working.Section? {
-        let sums = book.relations.filter { relation in
-            guard case .sum(let terms) = relation.formula, relation.printed == [.cell(cell)], !relation.kind.isCounterTest else { return false }
-            return terms.count > 1
+        let said = Set(book.relations.filter { $0.kind == .narrative && $0.disputes(cell) }.flatMap(\.cells).filter { $0.part == .text })
+        let own = sums([cell]).map { table($0, unit, over: 1) }
+        let paragraphs = sums(said).map { relation -> Working.Part in
+            // Paragraphs speak in dollars, tables in thousands.
+            let isDollars = relation.cells.allSatisfy { words.unit(of: $0) == .dollars }
+            return table(relation, unit, over: isDollars && unit == .thousandDollars ? 1000 : 1)
         }
-        let tables = sums.map { relation -> Working.Part in
-            let terms = relation.terms.filter { $0.tenths(book.figures) != 0 }
-            let total = terms.reduce(Int64(0)) { $0 + $1.tenths(book.figures) }
-            let rows = terms.map { [words.name($0), words.number($0.tenths(book.figures), unit)] } + [[view.say("say.sum"), words.number(total, unit)]]
-            return .table(head: [view.say("say.line"), view.say("say.amount")], rows: rows, idle: [], hasTotal: true)
-        }
+        let tables = own + paragraphs
         return tables.isEmpty ? nil : Working.Section(view.say("say.lines"), note: view.say("say.unit.\(unit.rawValue)"), tables)
+    }
+
+    private func sums(_ cells: Set<Cell>) -> [Relation] {
+        book.relations.filter { relation in
+            guard case .sum(let terms) = relation.formula, terms.count > 1, !relation.kind.isCounterTest else { return false }
+            return cells.contains { relation.printed == [.cell($0)] }
+        }
+    }
+
+    private func table(_ relation: Relation, _ unit: ResourceLine.Unit, over divisor: Int64) -> Working.Part {
+        let terms = relation.terms.filter { $0.tenths(book.figures) != 0 }
+        let total = terms.reduce(Int64(0)) { $0 + $1.tenths(book.figures) }
+        let rows = terms.map { [name($0), words.number($0.tenths(book.figures) / divisor, unit)] }
+        return .table(
+            head: [view.say("say.line"), view.say("say.amount")], rows: rows + [[view.say("say.sum"), words.number(total / divisor, unit)]], idle: [], hasTotal: true)
+    }
+
+    /// An item of a paragraph is named by what the paragraph says of it.
+    private func name(_ term: Relation.Term) -> String {
+        guard case .cell(let cell) = term.what, let item = cell.item, item.hasPrefix("item-"), let note = book.lines[cell]?[ResourceLine.note]?.best(for: view.language)?.text
+        else { return words.name(term) }
+        // What the paragraph says is in the document's language: set apart from a sentence that runs the other way.
+        return "\(words.table(cell)) (\(item.dropFirst(5))) \u{2068}\(note)\u{2069}"
     }
 
     private func relations(_ cell: Cell) -> Working.Section {

@@ -36,7 +36,7 @@ struct ChecksPage {
         let number = { (n: Int) in WordArgument.formatted(view.formats.integer(n)) }
         return """
             <div class="page wide stack">
-            <nav aria-label="\(view.say("say.here"))"><ol class="crumbs"><li><a href="\(url: view.address(of: book.document))"><bdi>\(book.figures.symbol)</bdi></a></li><li>\(view.say("page.checks"))</li></ol></nav>
+            \(view.crumbs(book.document, view.say("page.checks")))
             <h1>\(view.say("page.checks"))</h1>
             <p>\(view.say("say.checks-summary", ["kept": number(kept), "total": number(book.verdicts.count)])) \(view.say("say.checks-explained"))</p>
             <nav class="tabs" aria-label="\(view.say("page.checks"))">\(shows.map { tab($0, isCurrent: $0 == show) })</nav>
@@ -56,7 +56,10 @@ struct ChecksPage {
         switch show {
         case .faults: book.verdicts.filter(\.isFault)
         case .counterTests: book.verdicts.filter(\.relation.kind.isCounterTest)
-        case .table(let table): book.verdicts.filter { verdict in verdict.relation.printed.contains { if case .cell(let cell) = $0.what { cell.part == .table && cell.table == table } else { false } } }
+        case .table(let table):
+            book.verdicts.filter { verdict in
+                verdict.relation.printed.contains { if case .cell(let cell) = $0.what { cell.part == .table && cell.table == table } else { false } }
+            }
         case .text: book.verdicts.filter { verdict in verdict.relation.cells.contains { $0.part == .text } }
         case .annex: book.verdicts.filter(\.relation.countsPosts)
         }
@@ -67,16 +70,20 @@ struct ChecksPage {
         case .table(let table): table
         default: view.say("say.show.\(show.key)")
         }
-        return "<a href=\"/plan/checks?show=\(url: PlanAddress.encode(show.key))\"\(attribute: "aria-current", isCurrent ? "page" : nil)><bdi>\(name)</bdi> <span class=\"count\">\(view.formats.integer(verdicts(show).count))</span></a>"
+        return """
+            <a href="/plan/checks?show=\(url: PlanAddress.encode(show.key))"\(attribute: "aria-current", isCurrent ? "page" : nil)><bdi>\(name)</bdi> \
+            <span class="count">\(view.formats.integer(verdicts(show).count))</span></a>
+            """
     }
 
     private func table(_ list: [Verdict]) -> HTML {
         let heads = ["claim", "computation", "printed", "computed", "difference", "verdict"]
-        return """
-            <div class="scroll" tabindex="0" role="region" aria-label="\(view.say("page.checks"))"><table class="table snug"><caption class="sr">\(view.say("page.checks"))</caption>
-            <thead><tr>\(heads.map { "<th scope=\"col\"\(attribute: "class", ["printed", "computed", "difference"].contains($0) ? "n" : nil)>\(view.say("say.check.\($0)"))</th>" as HTML })</tr></thead>
-            <tbody>\(list.map(row))</tbody></table></div>
-            """
+        let figures = ["printed", "computed", "difference"]
+        return view.scroll(view.say("page.checks"), """
+            <table class="table snug"><caption class="sr">\(view.say("page.checks"))</caption>
+            <thead><tr>\(heads.map { "<th scope=\"col\"\(attribute: "class", figures.contains($0) ? "n" : nil)>\(view.say("say.check.\($0)"))</th>" as HTML })</tr></thead>
+            <tbody>\(list.map(row))</tbody></table>
+            """)
     }
 
     private func row(_ verdict: Verdict) -> HTML {
@@ -87,11 +94,11 @@ struct ChecksPage {
         let word = view.say(verdict.isKept ? "say.holds" : isCounter ? "say.counter-test" : "say.fails")
         let sources = verdict.relation.terms.count > 4 ? [] : verdict.relation.terms.map(words.name)
         return """
-            <tr><th scope="row" class="wrap">\(verdict.relation.printed.first.map { words.name($0) } ?? verdict.relation.id)<div class="muted small"><code>\(verdict.relation.id)</code></div></th>
+            <tr><th scope="row" class="wrap">\(verdict.relation.printed.first.map(words.name) ?? verdict.relation.id)<div class="muted small"><code>\(verdict.relation.id)</code></div></th>
             <td class="wrap"><bdi class="num">\(formula.isEmpty ? "—" : formula)</bdi><div class="muted small">\(sources.joined(separator: " · "))</div></td>
             <td class="n"><bdi>\(words.number(verdict.printed, like: unit))</bdi></td><td class="n"><bdi>\(words.number(verdict.computed, like: unit))</bdi></td>
             <td class="n"><bdi>\(verdict.isKept ? "—" : words.number(verdict.difference, like: unit))</bdi></td>
-            <td><span class="state is-\(good ? "good" : "warn")"><svg class="s" aria-hidden="true"><use href="/assets/icons.svg#s-\(good ? "done" : "warn")"/></svg>\(word)</span></td></tr>
+            <td>\(view.state(good, word))</td></tr>
 
             """
     }

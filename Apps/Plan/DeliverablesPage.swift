@@ -9,17 +9,20 @@ func deliverablesPage(_ view: View) throws -> Page.Answer {
     let sections = Deliverable.Programme.allCases.map { programme -> HTML in
         let lines = book.deliverables.filter { $0[Deliverable.programme] == programme }
         guard let table = lines.first?[Deliverable.table] else { return .empty }
+        let name = view.say("deliverable.programme.\(programme.rawValue)")
         return """
-            <section class="stack snug"><h2>\(view.say("deliverable.programme.\(programme.rawValue)")) <span class="tag"><bdi>\(view.say("say.part.table", ["name": .text(table)]))</bdi></span></h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="\(view.say("deliverable.programme.\(programme.rawValue)"))"><table class="table">
+            <section class="stack snug"><h2>\(name) \(view.tag(view.say("say.part.table", ["name": .text(table)])))</h2>
+            \(view.scroll(name, """
+            <table class="table">
             <caption class="sr">\(view.say("page.deliverables"))</caption>
             <thead><tr><th scope="col">\(view.say("deliverable.text"))</th>\(heads.map { "<th scope=\"col\" class=\"n\">\(words.column($0, $1))</th>" as HTML })</tr></thead>
-            \(Deliverable.Category.allCases.map { category($0, lines, view) })</table></div></section>
+            \(Deliverable.Category.allCases.map { category($0, lines, view) })</table>
+            """))</section>
             """
     }
     return .page(title: view.say("page.deliverables"), """
         <div class="page wide stack">
-        <nav aria-label="\(view.say("say.here"))"><ol class="crumbs"><li><a href="\(url: view.address(of: book.document))"><bdi>\(book.figures.symbol)</bdi></a></li><li>\(view.say("page.deliverables"))</li></ol></nav>
+        \(view.crumbs(book.document, view.say("page.deliverables")))
         <h1>\(view.say("page.deliverables"))</h1>
         \(sections)
         <p class="small muted">\(view.say("say.source", ["symbol": .text(book.figures.symbol)]))</p>
@@ -39,10 +42,12 @@ private func category(_ category: Deliverable.Category, _ lines: [Record<Deliver
 
 private func line(_ record: Record<Deliverable>, _ view: View) -> HTML {
     let text = record[Deliverable.text].best(for: view.language) ?? ("", view.language)
-    let words: HTML = "<a class=\"plain\" href=\"\(url: view.address(of: record))\"\(attribute: "lang", text.1 == view.language ? nil : text.1.rawValue)><bdi>\(text.0)</bdi></a>"
+    let words: HTML = "<bdi\(attribute: "lang", view.foreign(text.1))>\(text.0)</bdi>"
     let values = Deliverable.values.map { record[$0] }
     if values.allSatisfy({ $0 == nil }) { return "<tr><th scope=\"row\" class=\"wrap normal\" colspan=\"5\">\(words)</th></tr>\n" }
-    let cells: [HTML] = values.map { value in "<td class=\"n\"><bdi>\(value.map { view.formats.budget(FixedPoint(units: Int64($0), scale: 0).decimal, scale: 0) } ?? "—")</bdi></td>" }
-    let number: HTML = record[Deliverable.item].map { "\(view.formats.integer($0)). " } ?? .empty
-    return "<tr><th scope=\"row\" class=\"wrap normal\">\(record[Deliverable.item] == nil ? "<b>\(words)</b>" as HTML : "\(number)\(words)")</th>\(cells)</tr>\n"
+    let cells: [HTML] = values.map { value in
+        "<td class=\"n\"><bdi>\(value.map { view.formats.budget(FixedPoint(units: Int64($0), scale: 0).decimal, scale: 0) } ?? "—")</bdi></td>"
+    }
+    let label: HTML = record[Deliverable.item].map { "\(view.formats.integer($0)). \(words)" } ?? "<a class=\"plain\" href=\"\(url: view.address(of: record))\">\(words)</a>"
+    return "<tr><th scope=\"row\" class=\"wrap normal\">\(label)</th>\(cells)</tr>\n"
 }

@@ -3,23 +3,26 @@ import Kernel
 
 /// Performance measures: what the document prints for five years, beside what this installation counts now.
 func measuresPage(_ view: View) throws -> Page.Answer {
-    guard let document = try view.session.first(BudgetDocument.self, where: view.parameter("document").map { BudgetDocument.symbol.equals($0) } ?? .always, sort: [.down(BudgetDocument.year)])
-    else { return emptyPlan(view, "measures") }
+    let wanted = view.parameter("document").map { BudgetDocument.symbol.equals($0) } ?? .always
+    guard let document = try view.session.first(BudgetDocument.self, where: wanted, sort: [.down(BudgetDocument.year)]) else {
+        if view.parameter("document") != nil { throw Refusal.absent }
+        return emptyPlan(view, "performance") }
     let measures = try view.session.find(PerformanceMeasure.self, where: PerformanceMeasure.document.equals(document.ref), sort: [.up(PerformanceMeasure.place)], limit: 500)
-    // Those that are counted here come first.
-    let ordered = measures.filter { $0[PerformanceMeasure.measuredBy] != nil } + measures.filter { $0[PerformanceMeasure.measuredBy] == nil }
-    let asked = view.parameter("why").flatMap { id in ordered.first { $0.id.description == id } }
+    // Those that are counted here come first, once for each measure that counts them.
+    let live = Dictionary(grouping: measures.filter { $0[PerformanceMeasure.measuredBy] != nil }) { $0[PerformanceMeasure.measuredBy] ?? "" }
+    let groups = live.sorted { $0.key < $1.key }.map(\.value) + measures.filter { $0[PerformanceMeasure.measuredBy] == nil }.map { [$0] }
+    let asked = view.parameter("why").flatMap { id in measures.first { $0.id.description == id } }
     if view.parameter("why") != nil, asked == nil { throw Refusal.absent }
     let page = MeasuresPage(view: view, asked: asked?.id)
     let panel = try asked.flatMap { record in try page.live(record).map { page.working(record, $0) } }
-    return .page(title: view.say("page.measures"), """
+    return .page(title: view.say("page.performance"), """
         <div class="page wide stack">
-        <nav aria-label="\(view.say("say.here"))"><ol class="crumbs"><li><a href="\(url: view.address(of: document))"><bdi>\(document[BudgetDocument.symbol])</bdi></a></li><li>\(view.say("page.measures"))</li></ol></nav>
-        <h1>\(view.say("page.measures"))</h1>
+        \(view.crumbs(document, view.say("page.performance")))
+        <h1>\(view.say("page.performance"))</h1>
         <p>\(view.say("say.measures-explained"))</p>
-        \(try ordered.map(page.section))
+        \(try groups.map(page.section))
         </div>
-        \(panel?.panel(heading: view.say("say.working"), close: view.say("say.working-close"), back: "/plan/measures", formats: view.formats))
+        \(panel.map { view.panel($0, back: "/plan/performance") })
         """)
 }
 
@@ -33,19 +36,26 @@ struct MeasuresPage {
         return try view.session.read(measure)
     }
 
-    func section(_ record: Record<PerformanceMeasure>) throws -> HTML {
+    /// One measure: what the document prints of it, in one place or several, and what is counted now.
+    func section(_ records: [Record<PerformanceMeasure>]) throws -> HTML {
+        guard let record = records.first else { return .empty }
         let name = record[PerformanceMeasure.name].best(for: view.language) ?? ("", view.language)
         let first = record[PerformanceMeasure.firstYear]
+        let heading: HTML = "<h2\(attribute: "lang", view.foreign(name.1))><bdi>\(name.0)</bdi></h2>"
+        guard record[PerformanceMeasure.unit] != .text else {
+            return "<section class=\"stack snug\">\(heading)<p>\(view.tag(place(record)))</p>\(described(record, first))\(try now(record))</section>\n"
+        }
         let years = (first..<first + 5).map { "<th scope=\"col\" class=\"n\">\(view.formats.digits(String($0)))</th>" as HTML }
-        let isText = record[PerformanceMeasure.unit] == .text
+        let rows = records.map { record -> HTML in
+            let cells = PerformanceMeasure.values.map { "<td class=\"n\"><bdi>\(value(record[$0], record))</bdi></td>" as HTML }
+            return "<tr><th scope=\"row\"><bdi>\(place(record))</bdi></th>\(cells)</tr>"
+        }
         return """
-            <section class="card stack snug"><h2\(attribute: "lang", name.1 == view.language ? nil : name.1.rawValue)><bdi>\(name.0)</bdi> <span class="tag"><bdi>\(place(record))</bdi></span></h2>
-            \(isText ? described(record, first) : """
-                <div class="scroll" tabindex="0" role="region" aria-label="\(name.0)"><table class="table snug"><caption class="sr">\(name.0)</caption>
-                <thead><tr><th scope="col">\(view.say("say.year"))</th>\(years)</tr></thead>
-                <tbody><tr><th scope="row">\(view.say("say.printed"))</th>\(PerformanceMeasure.values.map { "<td class=\"n\"><bdi>\(value(record[$0], record))</bdi></td>" as HTML })</tr></tbody></table></div>
-                """)
-            \(try now(record))</section>
+            <section class="stack snug">\(heading)
+            <div class="cols">\(view.scroll(name.0, """
+            <table class="table snug"><caption class="sr">\(name.0)</caption>
+            <thead><tr><th scope="col">\(view.say("say.printed"))</th>\(years)</tr></thead><tbody>\(rows)</tbody></table>
+            """))\(try now(record))</div></section>
             """
     }
 
@@ -61,7 +71,7 @@ struct MeasuresPage {
     private func described(_ record: Record<PerformanceMeasure>, _ first: Int) -> HTML {
         let items = PerformanceMeasure.values.enumerated().map { index, key -> HTML in
             let text = record[key]?.best(for: view.language)
-            return "<dt class=\"num\">\(view.formats.digits(String(first + index)))</dt><dd\(attribute: "lang", text.map { $0.1 == view.language ? nil : $0.1.rawValue } ?? nil)>\(text?.text ?? "—")</dd>"
+            return "<dt class=\"num\">\(view.formats.digits(String(first + index)))</dt><dd\(attribute: "lang", text.flatMap { view.foreign($0.1) })>\(text?.text ?? "—")</dd>"
         }
         return "<dl class=\"facts\">\(items)</dl>"
     }
@@ -85,7 +95,7 @@ struct MeasuresPage {
         let target: HTML = shown.target(record).map { "<span class=\"state \(reading.isReached == false ? "is-warn" : "is-good")\">\($0)</span>" } ?? .empty
         return """
             <div class="measure"><span class="spread"><span>\(view.say("say.measured-now"))</span>\
-            <a class="why" href="/plan/measures?why=\(record.id.description)" aria-expanded="\(isAsked)"\(attribute: "aria-controls", isAsked ? "working" : nil) aria-label="\(view.say("say.why", ["what": .text(shown.value)]))"><svg aria-hidden="true"><use href="/assets/icons.svg#therefore"/></svg></a></span>
+            \(view.why(shown.value, "/plan/performance?why=\(record.id.description)", isOpen: isAsked))</span>
             <span class="val"><bdi>\(shown.value)</bdi></span><span class="muted num"><bdi>\(shown.basis)</bdi></span>\(target)</div>
             """
     }

@@ -8,7 +8,7 @@ public let plan = App(
     roles: [.planOfficer],
     pages: [
         Page("resources", show: resourcesPage), Page("posts", show: postsPage), Page("deliverables", show: deliverablesPage),
-        Page("measures", show: measuresPage), Page("checks", show: checksPage),
+        Page("performance", show: measuresPage), Page("checks", show: checksPage),
     ],
     measures: planMeasures,
     words: Bundle.module.url(forResource: "Words", withExtension: nil),

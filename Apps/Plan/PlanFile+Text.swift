@@ -133,7 +133,7 @@ extension PlanFile {
         guard !solved.isMissing else { return }
         measures.append(MeasureLine(
             table: name("42"), programme: .subprogramme2, name: LocalText([.en: "Service requests resolved in a year"]), unit: .number, firstYear: year - 4,
-            values: [nil, nil, String(try solved.whole()), nil, nil], measuredBy: "service-desk.solved-in-year"))
+            values: [nil, nil, String(try solved.whole()), nil, nil], measuredBy: "service-desk.solved"))
     }
 
     /// Client satisfaction: the years whose values the text gives; targets as printed, such as ">90".

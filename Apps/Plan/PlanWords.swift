@@ -60,7 +60,9 @@ struct PlanWords {
 
     /// What a number is about, without its table: "General operating expenses, other changes".
     func name(_ cell: Cell) -> String {
-        var parts = [cell.component.map(component), cell.source.map(source), cell.object.map(object), cell.rank.map(rank)].compactMap { $0 }
+        // Other tables than 14 and 15 are about the regular budget alone.
+        let tellsSource = [figures.table("14"), figures.table("15")].contains(cell.table)
+        var parts = [cell.component.map(component), tellsSource ? cell.source.map(source) : nil, cell.object.map(object), cell.rank.map(rank)].compactMap { $0 }
         if cell.part == .table, cell.column != .stated { parts.append(column(cell.column, cell.year)) }
         if cell.part == .table, cell.column == .stated { parts.append(year(cell.year)) }
         if let item = cell.item { parts.insert(self.item(item), at: 0) }
@@ -128,6 +130,15 @@ struct PlanWords {
         let shown = formula.isEmpty ? formats.digits("0") : formula
         let claim = verdict.relation.printed.first.map(name) ?? ""
         if verdict.isKept { return "\(claim): \(shown) = \(computed)" }
-        return view.say("say.relation-fails", ["claim": .text(claim), "printed": .formatted(printed), "computed": .formatted(computed), "difference": .formatted(number(verdict.difference, like: unit)), "formula": .formatted(shown)])
+        if case .sum(let terms) = verdict.relation.formula, terms.count == 1, let other = terms.first, verdict.relation.printed.count == 1 {
+            return view.say("say.relation-differs", [
+                "claim": .text(claim), "printed": .formatted(printed), "other": .text(name(other)), "computed": .formatted(computed),
+                "difference": .formatted(number(verdict.difference, like: unit)),
+            ])
+        }
+        return view.say("say.relation-fails", [
+            "claim": .text(claim), "printed": .formatted(printed), "computed": .formatted(computed),
+            "difference": .formatted(number(verdict.difference, like: unit)), "formula": .formatted(shown),
+        ])
     }
 }

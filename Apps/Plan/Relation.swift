@@ -61,6 +61,9 @@ struct Relation: Sendable {
         }
     }
 
+    /// Whether the number is the one in question: the printed one, or the only one it is compared with.
+    func disputes(_ cell: Cell) -> Bool { printed.contains(.cell(cell)) || terms == [.cell(cell)] }
+
     var cells: [Cell] { (printed + terms).compactMap { if case .cell(let cell) = $0.what { cell } else { nil } } }
     var countsPosts: Bool { terms.contains { if case .posts = $0.what { true } else { false } } }
 }

@@ -24,11 +24,11 @@ extension Relations {
     /// The increase of 29C.69: its items, the object it is said to be under, and the objects it is really spread over.
     private mutating func addIncrease() {
         let total = text("69", "total-increase-usd")
-        func change(_ object: Line.Object) -> Term { .cell(cell("11", nil, .regularBudget, object: object, .totalChange, year)) }
+        func change(_ object: Line.Object) -> Term { .cell(cell("11", nil, .regularBudget, object: object, .otherChanges, year)) }
         let items = figures.amounts.keys.filter { $0.part == .text && $0.table == figures.table("69") && $0.item?.hasPrefix("item-") == true }
         add("69.sum", .sum, total, items.sorted { $0.place < $1.place }.map { .cell($0) })
         add("69.goe", .narrative, [.cell(total, over: 1000)], .sum([change(.generalOperatingExpenses)]))
-        let objects = Line.Object.single.filter { figures.amounts[cell("11", nil, .regularBudget, object: $0, .totalChange, year)] != nil }
+        let objects = Line.Object.single.filter { figures.amounts[cell("11", nil, .regularBudget, object: $0, .otherChanges, year)] != nil }
         add("69.net", .narrative, [.cell(total, over: 1000)], .sum(objects.map(change)))
     }
 

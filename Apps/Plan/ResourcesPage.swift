@@ -50,21 +50,23 @@ struct ResourcesPage {
             \(sheets.map(table))
             <p class="small muted">\(view.say("say.source", ["symbol": .text(book.figures.symbol)])) \(view.say("say.ask-why"))</p>
             </div>
-            \(panel?.panel(heading: view.say("say.working"), close: view.say("say.working-close"), back: address(tab), formats: view.formats))
+            \(panel.map { view.panel($0, back: address(tab)) })
             """
     }
 
     private func head() -> HTML {
-        let symbol = book.figures.symbol
-        return """
-            <nav aria-label="\(view.say("say.here"))"><ol class="crumbs"><li><a href="\(url: view.address(of: book.document))"><bdi>\(symbol)</bdi></a></li><li>\(title)</li></ol></nav>
-            <div class="head"><h1>\(title)</h1>\(tab.tables(book.figures).map { "<span class=\"tag\"><bdi>\(view.say("say.part.table", ["name": .text($0)]))</bdi></span> " as HTML })</div>
-            """
+        """
+        \(view.crumbs(book.document, title))
+        <div class="head"><h1>\(title)</h1>\(tab.tables(book.figures).map { view.tag(view.say("say.part.table", ["name": .text($0)])) })</div>
+        """
     }
 
     private func tabs() -> HTML {
         let items = Tab.allCases.map { tab -> HTML in
-            "<a href=\"\(url: address(tab))\"\(attribute: "aria-current", tab == self.tab ? "page" : nil)><bdi>\(view.formats.digits(tab.rawValue))</bdi> \(view.say("say.tab.\(tab.rawValue)"))</a>"
+            """
+            <a href="\(url: address(tab))"\(attribute: "aria-current", tab == self.tab ? "page" : nil)><bdi>\(view.formats.digits(tab.rawValue))</bdi> \
+            \(view.say("say.tab.\(tab.rawValue)"))</a>
+            """
         }
         return "<nav class=\"tabs\" aria-label=\"\(view.say("say.tables"))\">\(items)</nav>"
     }
@@ -76,10 +78,11 @@ struct ResourcesPage {
         let title: HTML = sheets.count > 1 ? "<h2>\(sheet.title)</h2>" : .empty
         return """
             <section class="stack snug">\(title)
-            <div class="scroll" tabindex="0" role="region" aria-label="\(sheet.title)">
-            <table class="sheet"><caption class="sr">\(sheet.title), \(sheet.caption)</caption><colgroup><col class="obj"><col span="\(sheet.heads.count)"></colgroup>
+            \(view.scroll(sheet.title, """
+            <table class="sheet\(sheet.heads.count < 5 ? " few" : "")"><caption class="sr">\(sheet.title), \(sheet.caption)</caption><colgroup><col class="obj"><col span="\(sheet.heads.count)"></colgroup>
             <thead>\(groups(sheet))<tr><th scope="col">\(sheet.label)</th>\(sheet.heads.map { "<th scope=\"col\">\(words.column($0.column, $0.year))</th>" as HTML })</tr></thead>
-            <tbody>\(body.map { row($0, sheet) })</tbody>\(foot.isEmpty ? .empty : "<tfoot>\(foot.map { row($0, sheet) })</tfoot>")</table></div></section>
+            <tbody>\(body.map { row($0, sheet) })</tbody>\(foot.isEmpty ? .empty : "<tfoot>\(foot.map { row($0, sheet) })</tfoot>")</table>
+            """))</section>
             """
     }
 
@@ -126,12 +129,14 @@ struct ResourcesPage {
         if isAsked { classes.append("asked") } else if ResourcesPage.computed.contains(head.column) { classes.append("calc") }
         if book.figures.amounts[cell] == nil { classes.append("nil") }
         let href = address(tab, why: "\(row.key),\(head.key)")
-        let flag: HTML = book.verdicts(on: cell).contains(where: \.isFault)
-            ? "<svg class=\"s flag\" aria-hidden=\"true\"><use href=\"/assets/icons.svg#s-warn\"/></svg><span class=\"sr\">\(view.say("say.disputed"))</span>" : .empty
-        let why: HTML = isAsked ? """
-            <a class="why" href="\(url: address(tab))" aria-expanded="true" aria-controls="working" aria-label="\(view.say("say.why", ["what": .text(shown)]))"><svg aria-hidden="true"><use href="/assets/icons.svg#therefore"/></svg></a>
+        let isDisputed = book.verdicts.contains { $0.isFault && $0.relation.disputes(cell) }
+        let flag: HTML = isDisputed ? """
+            <svg class="s flag" aria-hidden="true"><use href="/assets/icons.svg#s-warn"/></svg><span class="sr">\(view.say("say.disputed"))</span>
             """ : .empty
-        return "<td class=\"\(classes.joined(separator: " "))\">\(flag)<a class=\"plain\" href=\"\(url: href)\"><bdi>\(shown)</bdi></a>\(why)</td>"
+        let why: HTML = isAsked ? view.why(shown, address(tab), isOpen: true) : .empty
+        return """
+            <td\(attribute: "id", isAsked ? "asked" : nil) class="\(classes.joined(separator: " "))">\(flag)<a class="plain" href="\(url: href)#asked"><bdi>\(shown)</bdi></a>\(why)</td>
+            """
     }
 }
 
@@ -158,14 +163,11 @@ struct ChecksBar {
         let faults = book.verdicts.count(where: \.isFault)
         let here = book.verdicts(onTables: tables)
         let kept = here.count(where: \.isKept), expected = here.count { !$0.relation.kind.isCounterTest }
+        let number = { (n: Int) in WordArgument.formatted(view.formats.integer(n)) }
         return """
-            <div class="checks">\(state(faults == 0, view.say("say.relations-fail", ["n": .count(faults), "total": .formatted(view.formats.integer(book.verdicts.count))])))
-            \(state(kept >= expected, view.say("say.relations-here", ["kept": .formatted(view.formats.integer(kept)), "total": .formatted(view.formats.integer(expected))])))
+            <div class="checks">\(view.state(faults == 0, view.say("say.relations-fail", ["n": .count(faults), "total": number(book.verdicts.count)])))
+            \(view.state(kept >= expected, view.say("say.relations-here", ["kept": number(kept), "total": number(expected)])))
             <a class="push" href="/plan/checks">\(view.say("page.checks"))</a></div>
             """
-    }
-
-    private func state(_ isGood: Bool, _ text: String) -> HTML {
-        "<span class=\"state is-\(isGood ? "good" : "warn")\"><svg class=\"s\" aria-hidden=\"true\"><use href=\"/assets/icons.svg#s-\(isGood ? "done" : "warn")\"/></svg>\(text)</span>"
     }
 }

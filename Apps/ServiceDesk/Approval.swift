@@ -62,7 +62,7 @@ enum Approval: RecordType {
     }
 
     @Sendable private static func decide(_ approval: inout Record<Approval>, _ session: Session) throws {
-        approval[decidedBy] = PersonID(session.viewer.id)
+        approval[decidedBy] = session.viewer.isService ? nil : PersonID(session.viewer.id)
         approval[decidedAt] = session.now
     }
 

@@ -62,7 +62,9 @@ struct DemoPlan {
 
     private func asker(_ text: DemoContent.RequestText, _ dice: inout SeededGenerator) -> DemoCast.Member? {
         let speaking = askers[Language(rawValue: text.language) ?? .en] ?? []
-        guard let kinds = text.stationKinds else { return speaking.randomElement(using: &dice) }
+        // What is offered in the field only is asked for there.
+        let isOfField = items[text.item]?.service == "field-connectivity"
+        guard let kinds = isOfField ? ["mission", "service-centre"] : text.stationKinds else { return speaking.randomElement(using: &dice) }
         // Links to the field are asked for from there.
         return speaking.filter { kinds.contains($0.kind.rawValue) }.randomElement(using: &dice) ?? cast.members.filter { kinds.contains($0.kind.rawValue) }.randomElement(using: &dice)
     }

@@ -143,6 +143,7 @@ import Testing
         same(try await program.post("\(Program.records)/bulk", ["operations": []]).status, 400)
         same(try await program.post("\(Program.records)/bulk", ["operations": .array(Array(repeating: ["op": "create"], count: 101))]).code, "too-many-values")
         same(try await program.post("\(Program.records)/bulk", ["operations": [["op": "change"]]]).code, "several")
+        same(try await program.post("\(Program.records)/bulk", ["operations": [["op": "create", "id": "x"]]]).status, 400)
     }
 
     // MARK: Messages and files

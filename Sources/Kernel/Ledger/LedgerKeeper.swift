@@ -39,7 +39,7 @@ public struct LedgerKeeper: Sendable {
             }
             let root = try Merkle.root(size: size) { try tree.subtree(level: $0, index: $1) }
             let checkpoint = Checkpoint(origin: origin, size: size, root: root)
-            let note = try checkpoint.text + "\n" + signer.sign(checkpoint.text) + "\n"
+            let note = try SignedNote(text: checkpoint.text, lines: [signer.sign(checkpoint.text)]).description
             try store.keep(checkpoint: note, size: size, tiles: tiles)
             return size
         }

@@ -222,7 +222,7 @@ private struct Parts {
         let now = typed() ?? value.wire
         let title = RecordID(now).flatMap { try? view.session.label(target, $0) }
         let picker: HTML = """
-            <input data-picker="/pick/\(schema.app)/\(schema.plural)" data-picker-target="\(id)"\(attribute: "data-title", title) data-none="\(view.word("none-found"))" hidden disabled>
+            <input class="input" data-picker="/pick/\(schema.app)/\(schema.plural)" data-picker-target="\(id)"\(attribute: "data-title", title) data-none="\(view.word("none-found"))" hidden disabled>
             """
         let query = Query(schema, sort: schema.field(schema.titleField)?.kind == .text ? [Sort(schema.titleField)] : [], limit: 101)
         let rows = (try? view.session.rows(query)) ?? []

@@ -4,11 +4,17 @@ import Foundation
 extension View {
     // MARK: Working
 
-    /// The panel that explains a value.
-    public func working(_ working: Working) -> HTML {
+    /// The panel that explains a value; on a page of its own it cannot be closed, and says nothing of itself.
+    public func working(_ working: Working, isPage: Bool = false) -> HTML {
         let summary: HTML = working.summary.map { "<p class=\"muted\">\($0)</p>" } ?? .empty
         let plain = address.split(separator: "?", maxSplits: 1).map(String.init)
         let json = (plain.first ?? "") + ".json" + (plain.count > 1 ? "?" + plain[1] : "")
+        if isPage {
+            return """
+                <div class="working"><div class="working-body"><section><p class="answer num">\(working.answer)</p>\(summary)</section>
+                \(working.sections.map(section))</div><div class="working-foot"><a class="btn small quiet" href="\(url: json)">JSON</a></div></div>
+                """
+        }
         return """
             <aside class="working" id="working" aria-labelledby="working-title">
             <div class="working-head"><svg class="glyph" aria-hidden="true"><use href="/assets/icons.svg#therefore"/></svg><h2 id="working-title">\(word("working"))</h2>\
@@ -46,7 +52,7 @@ extension View {
                 let shape: HTML = "<svg class=\"s \(holds ? "is-good" : "is-bad")\" role=\"img\" aria-label=\"\(word(holds ? "holds" : "fails"))\"><use href=\"/assets/icons.svg#s-\(holds ? "done" : "bad")\"/></svg>"
                 checks.append("\(shape)<span>\(text)</span>")
             case .text(let text): flush(); html += "<p>\(text)</p>"
-            case .formula(let text): flush(); html += "<div class=\"formula\" dir=\"ltr\"><code>\(text)</code></div>"
+            case .formula(let text): flush(); html += "<div class=\"formula\" dir=\"ltr\"><code class=\"wrap\">\(text)</code></div>"
             case .table(let head, let rows, let idle, let hasTotal): flush(); html += segments(head, rows, idle, hasTotal)
             case .days(let days): flush(); html += dayStrip(days)
             }
@@ -58,11 +64,11 @@ extension View {
     private func segments(_ head: [String], _ rows: [[String]], _ idle: Set<Int>, _ hasTotal: Bool) -> HTML {
         let heads: [HTML] = head.map { "<th scope=\"col\">\($0)</th>" }
         let body: [HTML] = rows.enumerated().map { index, cells in
-            let kind = hasTotal && index == rows.count - 1 ? "total" : idle.contains(index) ? "idle" : nil
+            let kind = hasTotal && index == rows.count - 1 ? "total" : idle.contains(index) ? (hasTotal ? "idle" : "muted") : nil
             let cells: [HTML] = cells.map { "<td>\($0)</td>" }
             return "<tr\(attribute: "class", kind)>\(cells)</tr>"
         }
-        return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(head.joined(separator: ", "))\"><table class=\"table snug segs\"><thead><tr>\(heads)</tr></thead><tbody>\(body)</tbody></table></div>"
+        return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(head.joined(separator: ", "))\"><table class=\"table snug\(hasTotal ? " segs" : "")\"><thead><tr>\(heads)</tr></thead><tbody>\(body)</tbody></table></div>"
     }
 
     /// Counted time by day, drawn: open hours as a line of ground, what counted in colour, pauses hatched. The table below says the same in words.

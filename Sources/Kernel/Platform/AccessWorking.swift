@@ -45,7 +45,7 @@ struct AccessWorking {
         }
         let idle = Set(numbers.indices.filter { lines[numbers[$0]]?.applies == false })
         return Working.Section(say("access.rules"), note: say("access.rules-note"), [
-            .table(head: ["number", "who", "may", "when", "you"].map { say("access.\($0)") }, rows: rows, idle: idle, hasTotal: false),
+            .table(head: ["number", "who", "verbs", "when", "you"].map { say("access.\($0)") }, rows: rows, idle: idle, hasTotal: false),
         ])
     }
 

@@ -98,7 +98,7 @@ public final class Platform: Sendable {
     public func read<T: Sendable>(as viewer: Viewer, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
         let now = self.now
         let (result, reads) = try await store.read { store in
-            let session = Session(platform: self, viewer: viewer, now: now, reader: store, writer: nil)
+            let session = Session(platform: self, viewer: viewer, now: now, reader: RememberingStore(store), writer: nil)
             let result = try body(session)
             return (result, session.sensitiveReads)
         }
@@ -118,7 +118,8 @@ public final class Platform: Sendable {
         let (result, events): (T, [Event])
         do {
             (result, events) = try await store.write { store in
-                let session = Session(platform: self, viewer: viewer, now: now, reader: store, writer: store)
+                let store = RememberingStore(store, writer: store)
+            let session = Session(platform: self, viewer: viewer, now: now, reader: store, writer: store)
                 let result = try body(session)
                 try session.finish()
                 return (result, session.events)

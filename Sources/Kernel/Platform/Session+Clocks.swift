@@ -30,17 +30,21 @@ extension Session {
         let watched = row.schema.clocks.flatMap(\.triggers).compactMap { if case .setting(let field, _) = $0.trigger { field } else { nil } }
         let set = Set(watched).filter { [row] field in before?[field] != row[field] }.sorted().map(ClockOccasion.became)
         let occasions = occasions + set
+        guard row.schema.clocks.contains(where: { concerns($0, occasions, row, before) }) else { return }
         let kept = before == nil ? [] : try clockRows(row.id)
         for definition in row.schema.clocks {
             let old = kept.first { $0.text("name") == definition.name }
             var events = old.map(Session.events) ?? []
+            let known = events.count
             for occasion in occasions {
                 for (trigger, act) in definition.triggers where matches(trigger, occasion, row) {
-                    events.append(ClockEvent(act: act, at: now, cause: occasion.cause))
+                    let event = ClockEvent(act: act, at: now, cause: occasion.cause)
+                    // A second start, a pause of what does not run: nothing has happened to the clock, so nothing is written down.
+                    if ClockRun.all(events + [event], until: nil) != ClockRun.all(events, until: nil) || act == .reset { events.append(event) }
                 }
             }
-            let depends = before.map { before in definition.dependsOn.contains { before[$0] != row[$0] } } ?? false
-            guard events.count != (old.map { Session.events($0).count } ?? 0) || depends else { continue }
+            let depends = self.depends(definition, row, before)
+            guard events.count != known || depends else { continue }
             try keep(definition, events, old, &row)
         }
     }
@@ -64,6 +68,15 @@ extension Session {
         if let field = definition.metField {
             row[field] = switch reading.state { case .met: .bool(true); case .missed: .bool(false); default: .null }
         }
+    }
+
+    private func depends(_ definition: ClockDefinition, _ row: Row, _ before: Row?) -> Bool {
+        before.map { before in definition.dependsOn.contains { before[$0] != row[$0] } } ?? false
+    }
+
+    /// Whether a change could touch the clock at all.
+    private func concerns(_ definition: ClockDefinition, _ occasions: [ClockOccasion], _ row: Row, _ before: Row?) -> Bool {
+        occasions.contains { occasion in definition.triggers.contains { matches($0.trigger, occasion, row) } } || depends(definition, row, before)
     }
 
     private func matches(_ trigger: ClockDefinition.Trigger, _ occasion: ClockOccasion, _ row: Row) -> Bool {

@@ -25,6 +25,8 @@ public struct ListQuery: Sendable {
 
     public static let standardLimit = 50
     public static let greatestLimit = 200
+    /// How many values one filter may name.
+    public static let mostValues = 50
 
     public let schema: Schema
     public var filters: [Filter]

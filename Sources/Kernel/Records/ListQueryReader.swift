@@ -95,7 +95,7 @@ struct ListQueryReader {
         guard parts.count == 2 else {
             var words: [String] = []
             for word in filled.flatMap({ $0.split(separator: ",").map(String.init) }) where !words.contains(word) { words.append(word) }
-            guard words.count <= 100 else { throw malformed("too-many-values", name, ["most": "100"]) }
+            guard words.count <= ListQuery.mostValues else { throw malformed("too-many-values", name, ["most": String(ListQuery.mostValues)]) }
             return words.isEmpty ? nil : ListQuery.Filter(field: field.name, values: words)
         }
         guard filled.count == 1 else { throw malformed("parameter-twice", name) }

@@ -9,7 +9,6 @@ extension API {
         let body = try request.json()
         try Shape(API.bulkShape).check(body)
         let operations = body["operations"].array ?? []
-        for (index, operation) in operations.enumerated() { try API.checkMembers(operation, at: index) }
         let language = request.language, requestID = request.requestID
         if body["atomic"] == true {
             return try await write(request) { session in
@@ -33,31 +32,30 @@ extension API {
         }
     }
 
-    /// What a body of operations looks like; the values of each are held to the record type's own shape.
-    static let bulkShape: JSON = FieldShapes.object([
-        ("atomic", ["type": "boolean"]),
-        ("operations", [
-            "type": "array", "minItems": 1, "maxItems": .integer(Int64(mostOperations)),
-            "items": FieldShapes.object([
-                ("op", ["type": "string", "enum": ["create", "change", "move"]]), ("id", ["type": "string", "minLength": 1, "maxLength": 80]),
-                ("version", ["type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991]), ("move", ["type": "string", "minLength": 1, "maxLength": 80]),
-                ("values", ["type": "object"]),
-            ], required: ["op"]),
-        ]),
-    ], required: ["operations"])
+    /// What a body of operations looks like: a change says of what and from which version, a move says which.
+    /// The values of each are held to the record type's own shape when its turn comes.
+    static let bulkShape: JSON = {
+        func operation(_ name: String, _ members: [(String, JSON)], required: [String]) -> JSON {
+            let kind: JSON = ["type": "string", "enum": [.string(name)]]
+            return FieldShapes.object([("op", kind), ("values", ["type": "object"])] + members, required: required + ["op"])
+        }
+        let name: JSON = ["type": "string", "minLength": 1, "maxLength": 80]
+        let version: JSON = ["type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991]
+        let operations: JSON = ["anyOf": [
+            operation("create", [], required: []), operation("change", [("id", name), ("version", version)], required: ["id", "version"]),
+            operation("move", [("id", name), ("version", version), ("move", name)], required: ["id", "move"]),
+        ]]
+        return FieldShapes.object([
+            ("atomic", ["type": "boolean"]),
+            ("operations", ["type": "array", "minItems": 1, "maxItems": .integer(Int64(mostOperations)), "items": operations]),
+        ], required: ["operations"])
+    }()
 
-    /// A change says of what and from which version; a move says which.
-    private static func checkMembers(_ operation: JSON, at index: Int) throws {
-        let needed = switch operation["op"].string { case "change": ["id", "version"]; case "move": ["id", "move"]; default: [String]() }
-        let missing = needed.filter { operation[$0] == .null }.map { Refusal("required", field: "operations.\(index).\($0)") }
-        if let first = missing.first { throw missing.count == 1 ? first : Refusal("several", faults: missing) }
-    }
-
-    /// The refusal of one operation, with its place in front of the field.
+    /// The refusal of one operation, with its place in front of the field. The request as a whole was of the right shape.
     private static func located(_ refusal: Refusal, at index: Int) -> Refusal {
         let place = "operations.\(index)"
         return Refusal(
-            refusal.code, refusal.kind, field: refusal.field.map { "\(place).values.\($0)" } ?? place, scope: refusal.scope, refusal.arguments,
+            refusal.code, refusal.kind == .malformed ? .invalid : refusal.kind, field: refusal.field.map { "\(place).values.\($0)" } ?? place, scope: refusal.scope, refusal.arguments,
             faults: refusal.faults.map { located($0, at: index) })
     }
 

@@ -37,7 +37,8 @@ extension API {
         return try await platform.read(as: request.signedIn()) { session in
             guard let row = try session.row(schema, named: name) else { throw Refusal.absent }
             let headers = ["etag": RecordJSON.etag(row)]
-            if extras.isEmpty, request.has(version: row.version) { return APIAnswer(status: 304, headers: headers.merging(["cache-control": "private, no-cache"]) { $1 }) }
+            let isKnown = try request.has(version: row.version)
+            if isKnown, extras.isEmpty { return APIAnswer(status: 304, headers: headers.merging(["cache-control": "private, no-cache"]) { $1 }) }
             return .json(try RecordJSON(session: session).json(session.opened(row), isOpened: true, extras: extras), headers: headers)
         }
     }

@@ -81,27 +81,20 @@ struct APIRequest: Sendable {
         }
     }
 
-    /// The versions that `If-Match` names; nil without the header, or for `*`.
+    /// A list of entity tags (RFC 9110, 8.8.3), or an asterisk.
+    static let tags = "^(\\*|(W/)?\"[!#-~]{0,64}\"(, ?(W/)?\"[!#-~]{0,64}\"){0,9})$"
+
+    /// The tags of a precondition; nil without the header, or for `*`.
+    private func tags(_ header: String) throws -> [String]? {
+        guard let text = headers[header.lowercased()] else { return nil }
+        guard Shape.matches(text, APIRequest.tags) else { throw Refusal("not-an-etag", .malformed, field: header) }
+        return text == "*" ? nil : text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    /// The versions that `If-Match` names; nil without the header, or for `*`. A weak tag never matches strongly (RFC 9110, 13.1.1).
     func expectedVersions(isRequired: Bool) throws -> [Int]? {
-        guard let header = headers["if-match"] else {
-            if isRequired { throw APIFault.preconditionRequired }
-            return nil
-        }
-        if header.trimmingCharacters(in: .whitespaces) == "*" { return nil }
-        let tags = header.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        var versions: [Int] = []
-        for tag in tags {
-            let isWeak = tag.hasPrefix("W/")
-            let quoted = isWeak ? tag.dropFirst(2) : tag[...]
-            let digits = quoted.dropFirst().dropLast()
-            guard quoted.count >= 3, quoted.first == "\"", quoted.last == "\"", digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-                throw Refusal("not-an-etag", .malformed, field: "If-Match")
-            }
-            // A weak tag never matches strongly (RFC 9110, 13.1.1), nor does a number that no version reaches.
-            if let version = Int(digits), !isWeak { versions.append(version) }
-        }
-        guard !tags.isEmpty else { throw Refusal("not-an-etag", .malformed, field: "If-Match") }
-        return versions
+        if isRequired, headers["if-match"] == nil { throw APIFault.preconditionRequired }
+        return try tags("If-Match").map { tags in tags.compactMap { $0.hasPrefix("W/") ? nil : Int($0.dropFirst().dropLast()) } }
     }
 
     /// The version a row must still have, when it has one of those that `If-Match` names; else one that it has not.
@@ -110,12 +103,9 @@ struct APIRequest: Sendable {
     }
 
     /// Whether the reader has this version already, by `If-None-Match`.
-    func has(version: Int) -> Bool {
-        guard let header = headers["if-none-match"] else { return false }
-        return header.split(separator: ",").contains { tag in
-            let tag = tag.trimmingCharacters(in: .whitespaces)
-            return tag == "*" || tag == "\"\(version)\"" || tag == "W/\"\(version)\""
-        }
+    func has(version: Int) throws -> Bool {
+        guard headers["if-none-match"] != nil else { return false }
+        return try tags("If-None-Match")?.contains { $0.trimmingPrefix("W/") == "\"\(version)\"" } ?? true
     }
 }
 

@@ -164,6 +164,9 @@ enum FieldShapes {
 
     // MARK: In filters
 
+    /// One of several texts: a comma would end it.
+    static let listedText: JSON = ["type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f,]*$"]
+
     /// One of the values that `filter[field]` and its comparisons take.
     static func filtered(_ field: FieldSchema, states: [String]?) -> JSON {
         if let states { return choice(states) }

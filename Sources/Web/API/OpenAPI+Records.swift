@@ -116,7 +116,8 @@ struct OpenAPIRecord {
         if operations.contains("is") || operations.contains("includes") {
             let word: JSON = ["type": "string", "enum": ["none"]]
             let takesNone = field.kind != .text && field.kind != .longText && !field.choices.contains("none") && states == nil
-            add(nil, ["type": "array", "items": takesNone ? ["anyOf": [value, word]] : value, "minItems": 1, "maxItems": 20], isList: true)
+            let isText = field.kind == .text && states == nil || field.kind == .longText
+            add(nil, ["type": "array", "items": isText ? FieldShapes.listedText : takesNone ? ["anyOf": [value, word]] : value, "minItems": 1, "maxItems": .integer(Int64(ListQuery.mostValues))], isList: true)
         }
         for operation in operations where operation != "is" {
             switch operation {

@@ -102,7 +102,7 @@ struct OpenAPI {
                 "schema": ["type": "string", "pattern": .string(pattern)],
             ]
         }
-        let tags = "^(\\*|(W/)?\"[0-9]{1,9}\"(, (W/)?\"[0-9]{1,9}\"){0,3})$"
+        let tags = APIRequest.tags
         return [
             "id": ["name": "id", "in": "path", "required": true, "description": .string(words.say("api.parameter.id")), "schema": ["type": "string", "pattern": "^[A-Za-z0-9-]{1,60}$"]],
             "limit": query("limit", "api.parameter.limit", ["type": "integer", "minimum": 1, "maximum": .integer(Int64(ListQuery.greatestLimit)), "default": .integer(Int64(ListQuery.standardLimit))]),

@@ -51,6 +51,13 @@ struct Problem: Sendable {
         return .object(members)
     }
 
+    /// The whole answer in a language.
+    func answer(_ platform: Platform, _ language: Language, requestID: String) -> APIAnswer {
+        .json(
+            json(platform, language, requestID: requestID), status: status,
+            headers: headers.merging(["cache-control": "no-store", "content-language": language.rawValue]) { $1 }, type: Problem.mediaType)
+    }
+
     /// Headers that go with the status.
     var headers: [String: String] {
         switch refusal.kind {
@@ -84,8 +91,6 @@ extension API {
             web.logger.error("\(request.method) \(request.path): \(error)", metadata: ["id": "\(request.requestID)"])
             problem = Problem(Refusal("internal", .unavailable, ["reference": request.requestID]), status: 500)
         }
-        return .json(
-            problem.json(platform, request.language, requestID: request.requestID), status: problem.status,
-            headers: problem.headers.merging(["cache-control": "no-store", "content-language": request.language.rawValue]) { $1 }, type: Problem.mediaType)
+        return problem.answer(platform, request.language, requestID: request.requestID)
     }
 }

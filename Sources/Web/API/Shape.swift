@@ -50,7 +50,7 @@ struct Shape {
     /// A number without a fraction, however it is written: 2.0 and 1e3 are whole.
     static func whole(_ value: JSON) -> Int64? {
         if case .integer(let number) = value { return number }
-        guard let number = value.double, number.rounded() == number, abs(number) < 9e15 else { return nil }
+        guard let number = value.double, number.rounded() == number, abs(number) <= 9_007_199_254_740_992 else { return nil }
         return Int64(number)
     }
 

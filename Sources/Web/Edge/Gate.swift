@@ -9,7 +9,7 @@ struct Gate {
 
     /// The address must be text, and lead nowhere but down.
     static func checkForm(of request: Request) throws {
-        guard request.uri.string.utf8.count <= 8000 else { throw Refusal("address-too-long", .malformed) }
+        guard request.uri.string.utf8.count <= 16_000 else { throw Refusal("address-too-long", .malformed) }
         guard let path = AddressText.decode(request.uri.path.utf8, plus: false), path.utf8.first == UInt8(ascii: "/") else { throw Refusal.badText }
         guard !path.split(separator: "/").contains(".."), !path.contains("\\"), path.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f }) else {
             throw Refusal.absent

@@ -101,7 +101,7 @@ private struct AccountPage {
         let main: HTML = """
             <h1>\(say("title"))</h1>\(view.faultSummary())<section class="card"><div class="card-body"><p class="row">\(view.avatar(viewer.name))<b><bdi>\(viewer.name)</bdi></b></p><dl class="facts">\(facts)\(offset)</dl></div></section>
             \(preferences)\(roles)\(sessions)\(hasPassword ? password : .empty)
-            <section><h2>\(say("programs"))</h2><p><a href="/account/tokens">\(say("tokens"))</a></p></section>
+            <section class="stack snug"><h2>\(say("programs"))</h2><p><a href="/account/tokens">\(say("tokens"))</a></p></section>
             """
         return Screen(title: say("title"), main: main)
     }
@@ -114,9 +114,9 @@ private struct AccountPage {
             "<button class=\"btn small\" name=\"theme\" value=\"\(theme.rawValue)\" aria-pressed=\"\(theme == self.theme)\" data-theme-set=\"\(theme.rawValue)\">\(view.say("shell.theme.\(theme.rawValue)", of: Words.shared))</button>"
         }
         return """
-            <section><h2>\(say("preferences"))</h2><form class="row" method="post" action="/account/language">\(view.token)<div class="field"><label for="f-language">\(say("language"))</label>\
-            <select class="input" id="f-language" name="language">\(languages)</select></div><button class="btn">\(say("save"))</button></form>
-            <form class="row" method="post" action="/account/theme">\(view.token)<fieldset class="field"><legend>\(say("theme"))</legend><div class="row tight">\(themes)</div></fieldset></form></section>
+            <section class="stack snug"><h2>\(say("preferences"))</h2><form method="post" action="/account/language">\(view.token)<div class="field"><label for="f-language">\(say("language"))</label>\
+            <div class="row tight"><select class="input short" id="f-language" name="language">\(languages)</select><button class="btn">\(say("save"))</button></div></div></form>
+            <form method="post" action="/account/theme">\(view.token)<fieldset class="field"><legend>\(say("theme"))</legend><div class="row tight">\(themes)</div></fieldset></form></section>
             """
     }
 
@@ -128,7 +128,7 @@ private struct AccountPage {
             let name = parts.count == 2 ? view.say("role.\(parts[1])", of: parts[0] == "platform" ? Words.shared : parts[0]) : grant.role
             return [HTML(text: name), HTML(text: grant.units == nil ? say("roles.everywhere") : say("roles.unit")), grant.until.map { view.time($0) } ?? "—"]
         }
-        return "<section><h2>\(say("roles"))</h2>\(view.table(say("roles"), [View.Column(say("role")), View.Column(say("where")), View.Column(say("until"))], rows))</section>"
+        return "<section class=\"stack snug\"><h2>\(say("roles"))</h2>\(view.table(say("roles"), [View.Column(say("role")), View.Column(say("where")), View.Column(say("until"))], rows))</section>"
     }
 
     private var sessions: HTML {
@@ -137,11 +137,19 @@ private struct AccountPage {
             let end: HTML = """
                 <form method="post" action="/account/end">\(view.token)<input type="hidden" name="id" value="\(row.id.description)"><button class="btn small">\(say("sessions.end"))</button></form>
                 """
-            return ["<bdi>\(row.text("agent").flatMap { $0.isEmpty ? nil : String($0.prefix(80)) } ?? "—")</bdi>\(mark)", row.instant("created-at").map { view.time($0) } ?? "—", row.instant("seen-at").map { view.time($0) } ?? "—", end]
+            return ["<bdi>\(AccountPage.browserName(row.text("agent") ?? ""))</bdi>\(mark)", row.instant("created-at").map { view.time($0) } ?? "—", row.instant("seen-at").map { view.time($0) } ?? "—", end]
         }
         let columns = [View.Column(say("sessions.browser")), View.Column(say("sessions.since")), View.Column(say("sessions.seen")), View.Column(say("sessions.end"), isSilent: true)]
         let all: HTML = browsers.count > 1 ? "<form method=\"post\" action=\"/account/end\">\(view.token)<button class=\"btn\">\(say("sessions.end-others"))</button></form>" : .empty
-        return "<section><h2>\(say("sessions"))</h2>\(view.table(say("sessions"), columns, rows))\(all)</section>"
+        return "<section class=\"stack snug\"><h2>\(say("sessions"))</h2>\(view.table(say("sessions"), columns, rows))\(all)</section>"
+    }
+
+    /// Browser and system as people know them, from what the browser says of itself.
+    private static func browserName(_ agent: String) -> String {
+        let browsers = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
+        let systems = [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]
+        let names = [browsers, systems].compactMap { list in list.first { agent.contains($0.0) }?.1 }
+        return names.isEmpty ? (agent.isEmpty ? "—" : String(agent.prefix(40))) : names.joined(separator: ", ")
     }
 
     private var password: HTML {
@@ -154,7 +162,7 @@ private struct AccountPage {
                 """
         }
         return """
-            <section><h2>\(say("password"))</h2><form class="form" method="post" action="/account/password">\(view.token)<p class="hint">\(say("password.hint"))</p>\
+            <section class="stack snug"><h2>\(say("password"))</h2><form class="form" method="post" action="/account/password">\(view.token)<p class="hint">\(say("password.hint"))</p>\
             \(field("current", "current-password"))\(field("new", "new-password"))\(field("again", "new-password"))<button class="btn">\(say("password.change"))</button></form></section>
             """
     }

@@ -85,7 +85,7 @@ struct AppHome {
         let measures = view.session.measures().filter { $0.app == app.name }
         let figures = try measures.map { MeasureTile(view: view, reading: try view.session.read($0)).html }
         let section: HTML = figures.isEmpty ? .empty : """
-            <section aria-labelledby="app-measures"><h2 id="app-measures">\(view.say("shell.measures", of: Words.shared))</h2><div class="measures">\(figures)</div></section>
+            <section class="stack snug" aria-labelledby="app-measures"><h2 id="app-measures">\(view.say("shell.measures", of: Words.shared))</h2><div class="measures">\(figures)</div></section>
             """
         return Screen(title: name, app: app.name, main: "<div class=\"head\"><div><h1>\(name)</h1>\(about)</div></div><ul class=\"bigtiles\">\(tiles)</ul>\(section)")
     }

@@ -49,7 +49,7 @@ struct MeasureText {
         if let interval = reading.interval { parts.append("\(value(interval.lowerBound)) – \(value(interval.upperBound))") }
         parts.append("n = \(view.formats.integer(reading.n))")
         if let rate = reading.responseRate { parts.append(say("answered", ["rate": .formatted(view.formats.percent(rate, decimals: 0))])) }
-        return parts.joined(separator: ", ")
+        return parts.joined(separator: view.language == .ar ? "، " : view.language == .zh ? "，" : ", ")
     }
 }
 
@@ -57,6 +57,8 @@ struct MeasureText {
 struct MeasureTile {
     let view: View
     let reading: MeasureReading
+    /// On the measure's own page there is nothing to lead to.
+    var isOwnPage = false
 
     var html: HTML {
         let text = MeasureText(view: view, measure: reading.measure)
@@ -67,7 +69,7 @@ struct MeasureTile {
             return "<span class=\"state is-\(look.1) num\">\(view.shape(look.0))\(view.say("measure-page.target", of: Words.shared, ["value": .formatted(target)]))</span>"
         } ?? .empty
         return """
-            <div class="measure"><span class="spread"><a class="plain" href="\(url: address)">\(name)</a>\(view.why(address + "/working", "\(name), \(value)"))</span>\
+            <div class="measure"><span class="spread">\(isOwnPage ? "<span>\(name)</span>" : "<a class=\"plain\" href=\"\(url: address)\">\(name)</a>" as HTML)\(view.why(address + "/working", "\(name), \(value)"))</span>\
             <span class="val">\(value)</span><span class="muted num">\(text.basis(reading))</span>\(goal)</div>
             """
     }
@@ -86,7 +88,7 @@ struct MeasurePage {
         let main: HTML = """
             <nav class="crumbs" aria-label="\(say("crumbs"))"><a href="/\(measure.app)">\(view.say("app", of: measure.app))</a></nav>
             <div class="head"><div><h1>\(name)</h1><p class="muted">\(MeasureNames.definition(measure, view))</p></div></div>
-            <div class="measures" data-region="value">\(MeasureTile(view: view, reading: reading).html)</div>\(try dimensions())
+            <div class="measures" data-region="value">\(MeasureTile(view: view, reading: reading, isOwnPage: true).html)</div>\(try dimensions())
             """
         return Screen(title: name, app: measure.app, main: main, live: measure.schemaID)
     }
@@ -102,7 +104,7 @@ struct MeasurePage {
             }
             let title = say("by", ["name": .text(view.label(schema, field))])
             let columns = [View.Column(view.label(schema, field)), View.Column(MeasureNames.name(measure, view), isNumber: true), View.Column("n", isNumber: true)]
-            return "<section><h2>\(title)</h2>\(view.table(title, columns, rows))</section>"
+            return "<section class=\"stack snug\"><h2>\(title)</h2>\(view.table(title, columns, rows))</section>"
         }
     }
 

@@ -100,11 +100,11 @@ struct AppsPage {
             let tiles: [HTML] = apps.map { place in
                 let links: [HTML] = place.links.map { "<a href=\"\(url: $0.href)\">\($0.name(view))</a>" }
                 return """
-                    <section class="card"><div class="card-head"><h3><a class="plain" href="/\(place.app.name)">\(view.icon(place.app.icon)) \(view.say("app", of: place.app.name))</a></h3></div>\
+                    <section class="card"><div class="card-head">\(view.icon(place.app.icon))<h3><a class="plain" href="/\(place.app.name)">\(view.say("app", of: place.app.name))</a></h3></div>\
                     <div class="card-body"><ul class="list tight">\(links.map { "<li>\($0)</li>" as HTML })</ul></div></section>
                     """
             }
-            return "<section><h2>\(view.say("shell.area.\(area.rawValue)", of: Words.shared))</h2><div class=\"cols\">\(tiles)</div></section>"
+            return "<section class=\"stack snug\"><h2>\(view.say("shell.area.\(area.rawValue)", of: Words.shared))</h2><div class=\"cols\">\(tiles)</div></section>"
         }
         let title = view.say("shell.apps", of: Words.shared)
         return Screen(title: title, main: "<h1>\(title)</h1>\(areas)")

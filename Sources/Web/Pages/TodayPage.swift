@@ -41,7 +41,7 @@ struct TodayPage {
     private var firstSteps: [HTML] {
         let schemas = session.platform.schemas.filter { $0.numbering != nil && $0.lifecycle != nil && session.mayCreate($0) }.prefix(2)
         return schemas.enumerated().map { index, schema in
-            "<a class=\"btn\(index == 0 ? " primary" : "")\" href=\"/\(schema.app)/\(schema.plural)/new\">\(view.icon("plus"))\(view.say(schema.name, of: schema.app))</a>"
+            "<a class=\"btn\(index == 0 ? " primary" : "")\" href=\"/\(schema.app)/\(schema.plural)/new\">\(view.icon("plus"))\(view.say("search.new", of: Words.shared, ["name": .text(view.say(schema.name, of: schema.app))]))</a>"
         }
     }
 
@@ -125,11 +125,16 @@ struct TodayPage {
 
     // MARK: Measures
 
-    /// Up to four measures that have a value to reach.
+    /// Up to four measures: those with a value to reach first, then others that rest on anything.
     private func measures() throws -> HTML {
-        let followed = session.measures().filter { $0.target != nil }.prefix(4)
+        let all = session.measures()
+        var followed: [MeasureReading] = []
+        for measure in all.filter({ $0.target != nil }) + all.filter({ $0.target == nil }) where followed.count < 4 {
+            let reading = try session.read(measure)
+            if measure.target != nil || (reading.n > 0 && measure.unit != .number) { followed.append(reading) }
+        }
         guard !followed.isEmpty else { return .empty }
-        let tiles = try followed.map { MeasureTile(view: view, reading: try session.read($0)).html }
+        let tiles = followed.map { MeasureTile(view: view, reading: $0).html }
         return """
             <section aria-labelledby="today-measures"><div class="head mb-2"><h2 id="today-measures">\(say("measures"))</h2></div><div class="measures">\(tiles)</div></section>
             """

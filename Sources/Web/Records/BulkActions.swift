@@ -131,7 +131,7 @@ struct BulkPages {
         let main: HTML = """
             <div class="head"><h1>\(verb)</h1></div>
             <dl class="tally"><div class="is-good"><dt>\(record.say("bulk.done"))</dt><dd>\(view.formats.integer(done))</dd></div>\
-            <div\(outcomes.count > done ? " class=\"is-bad\"" : "")><dt>\(record.say("bulk.refused"))</dt><dd>\(view.formats.integer(outcomes.count - done))</dd></div></dl>
+            <div\(attribute: "class", outcomes.count > done ? "is-bad" : nil)><dt>\(record.say("bulk.refused"))</dt><dd>\(view.formats.integer(outcomes.count - done))</dd></div></dl>
             <table class="table"><thead><tr><th scope="col">\(record.name)</th><th scope="col">\(record.say("bulk.outcome"))</th><th scope="col">\(record.say("bulk.why"))</th></tr></thead><tbody>\(rows)</tbody></table>
             <p><a class="btn" href="\(url: request.back)">\(record.say("bulk.back"))</a></p>
             """

@@ -58,7 +58,7 @@ struct CalendarPage {
         let more: HTML = rows.count > CalendarPage.shown
             ? "<a class=\"cal-more\" href=\"\(url: href)\">\(record.say("calendar.more", ["n": .count(rows.count - CalendarPage.shown)]))</a>" : .empty
         return """
-            <td\(isOut ? " class=\"is-out\"" : "")\(attribute: "aria-current", isToday ? "date" : nil)><a class="day" href="\(url: href)">\
+            <td\(attribute: "class", isOut ? "is-out" : nil)\(attribute: "aria-current", isToday ? "date" : nil)><a class="day" href="\(url: href)">\
             <span class="long">\(view.formats.date(date))</span><span aria-hidden="true">\(view.formats.digits(String(date.day)))</span></a>\(items)\(more)</td>
             """
     }

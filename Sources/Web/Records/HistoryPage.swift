@@ -45,7 +45,7 @@ struct HistoryPage {
 
     /// How many entries are proved, and how anybody can check it without this server.
     private func summary(_ proof: (intact: Int, entries: Int, signed: Int, size: Int, root: Hash?)) -> HTML {
-        let isWhole = proof.intact == proof.entries
+        let isWhole = proof.intact == proof.entries, isSigned = proof.root != nil && proof.signed == proof.entries
         let entries = record.say("working.proof.entries", ["done": .formatted(view.formats.integer(proof.intact)), "n": .count(proof.entries)])
         let signed = proof.root == nil ? record.say("working.proof.unsigned") : record.say("working.proof.signed", [
             "size": .formatted(view.formats.integer(proof.size)), "root": .text(proof.root.map { String($0.base64.prefix(8)) + "…" } ?? ""),
@@ -53,7 +53,7 @@ struct HistoryPage {
         ])
         return """
             <div class="proof">\(view.shape(isWhole ? "done" : "bad", isWhole ? "good" : "bad"))<span>\(entries)</span>\
-            \(view.shape(proof.signed == proof.entries ? "done" : "half", proof.signed == proof.entries ? "good" : "accent"))<span>\(signed)</span></div>
+            \(view.shape(isSigned ? "done" : "half", isSigned ? "good" : "accent"))<span>\(signed)</span></div>
             <details class="more-box" id="offline"><summary>\(record.say("history.offline"))</summary><div class="prose"><p>\(record.say("history.offline.text"))</p>
             <p><code>mandate verify --proof &lt;file&gt;</code></p></div></details>
             """
@@ -64,10 +64,11 @@ struct HistoryPage {
         let changes: [HTML] = line.changes.map { change in
             let old = text(held[change.field.name] ?? .null, change.field), new = text(change.value, change.field)
             let before: HTML = old.isEmpty ? .empty : "<del>\(old)</del> "
-            let after: HTML = new.isEmpty ? "<span class=\"muted\">\(record.say("working.field.empty"))</span>" : "<ins>\(new)</ins>"
+            let after: HTML = new.isEmpty ? "<span class=\"muted\">\(record.say("working.field.empty"))</span>" : line.event == "create" ? HTML(text: new) : "<ins>\(new)</ins>"
             return "<dt>\(record.label(change.field))</dt><dd>\(before)\(after)</dd>\n"
         }
-        let diff: HTML = changes.isEmpty ? .empty : "<dl class=\"diff\">\(changes)</dl>"
+        // A new record was nothing before: its values are facts, not differences.
+        let diff: HTML = changes.isEmpty ? .empty : "<dl class=\"\(line.event == "create" ? "facts" : "diff")\">\(changes)</dl>"
         let intact: HTML = line.isIntact ? .empty : " <span class=\"state is-bad\">\(view.shape("bad"))\(record.say("history.altered"))</span>"
         let proof: HTML = isSigned && line.index >= 0
             ? "<a href=\"/ledger/proof/\(line.index)\">\(record.say("history.entry", ["n": .formatted(view.formats.integer(line.index))]))</a>"

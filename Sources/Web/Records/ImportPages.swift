@@ -44,8 +44,7 @@ struct ImportPages {
 
     private func head(step: Int) -> HTML {
         let steps: [HTML] = (1...3).map { number in
-            let state = number < step ? " class=\"done\"" : ""
-            return "<li\(HTML.raw(state))\(attribute: "aria-current", number == step ? "step" : nil)>\(record.say("import.step.\(number)"))</li>"
+            "<li\(attribute: "class", number < step ? "done" : nil)\(attribute: "aria-current", number == step ? "step" : nil)>\(record.say("import.step.\(number)"))</li>"
         }
         return """
             <nav class="crumbs small" aria-label="\(record.say("crumbs"))"><a href="\(record.base)">\(record.plural)</a></nav>
@@ -77,7 +76,7 @@ struct ImportPages {
         let main: HTML = """
             \(head(step: 2))
             <dl class="tally"><div class="is-good"><dt>\(record.say("import.ready"))</dt><dd>\(view.formats.integer(ready))</dd></div>\
-            <div\(wrong > 0 ? " class=\"is-bad\"" : "")><dt>\(record.say("import.wrong"))</dt><dd>\(view.formats.integer(wrong))</dd></div></dl>
+            <div\(attribute: "class", wrong > 0 ? "is-bad" : nil)><dt>\(record.say("import.wrong"))</dt><dd>\(view.formats.integer(wrong))</dd></div></dl>
             \(go)\(table)
             <h2>\(record.say("import.columns"))</h2><table class="table snug"><thead><tr><th scope="col">\(record.say("import.in-file"))</th><th scope="col">\(record.say("import.becomes"))</th></tr></thead><tbody>\(columns)</tbody></table>
             """

@@ -16,6 +16,10 @@ struct ListAddress {
     let adding: String?
     /// The month a calendar shows, as `2021-06`.
     let month: String?
+    /// Rows on a page: as the address says, else so many that the page stays light.
+    let rows: Int
+
+    static let standardRows = 25
 
     init(_ record: RecordView) throws {
         self.record = record
@@ -34,6 +38,7 @@ struct ListAddress {
         before = try given["before"]?.first.map { [query] text in try Cursor(text: text, schema: query.schema, sort: query.reversed()) }
         adding = given["add"]?.first
         month = given["month"]?.first
+        rows = given["limit"] == nil ? ListAddress.standardRows : query.limit
     }
 
     private static func isByTime(_ sort: String?, _ schema: Schema) -> Bool {

@@ -30,7 +30,7 @@ struct ListFilters {
         <form class="row tight" method="get" action="\(record.base)" role="search" aria-label="\(record.say("search.label", ["what": .text(record.plural)]))">\
         \(address.hidden(without: ["q", "sort"]))<input class="input short" type="search" name="q" maxlength="200" value="\(address.query.text ?? "")" \
         aria-label="\(record.say("search.label", ["what": .text(record.plural)]))" placeholder="\(record.say("search"))">\
-        <button class="btn small icon" aria-label="\(record.say("search"))">\(view.icon("search"))</button></form>
+        <button class="btn icon" aria-label="\(record.say("search"))">\(view.icon("search"))</button></form>
         """
     }
 
@@ -167,11 +167,11 @@ struct ListFilters {
         let free = fields.filter { !used.contains($0.name) && $0.name != address.adding && ![.words, .files, .longText].contains($0.kind) }
         guard !free.isEmpty else { return .empty }
         let links: [HTML] = free.map { field in
-            "<a href=\"\(url: address.href(adding: field.name) + "#filter-\(field.name)")\">\(record.label(field))</a>\n"
+            "<button name=\"add\" value=\"\(field.name)\">\(record.label(field))</button>\n"
         }
         return """
             <details class="menu-box filter" name="filter" id="add-filter"><summary class="chip">\(view.icon("plus"))\(record.say("filter.add"))</summary>
-            <div class="menu-pop"><div class="menu">\(links)</div></div></details>
+            <div class="menu-pop"><div class="menu"><form method="get" action="\(record.base)">\(address.hidden(without: []))\(links)</form></div></div></details>
             """
     }
 

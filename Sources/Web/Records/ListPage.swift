@@ -132,27 +132,33 @@ struct ListPage {
         let head: [HTML] = columns.map { heading($0, isSortable: sortable.contains($0.name)) }
         let title = schema.field(schema.titleField)
         let first: HTML = title.map { heading($0, isSortable: sortable.contains($0.name)) } ?? "<th scope=\"col\">\(record.name)</th>"
-        let body: [HTML] = rows.map(line)
-        return """
-            <form method="post" action="\(record.base)/bulk" data-region="list">\(view.token)
-            <input type="hidden" name="back" value="\(view.address)">
-            \(BulkBar(record: record, rows: rows).html())
-            <table class="table cards"><caption class="sr">\(caption())</caption>
-            <thead><tr><th scope="col"><label class="pick"><input type="checkbox" class="js-only" data-select-all aria-label="\(record.say("choose.all"))"><span class="sr no-js">\(record.say("choose"))</span></label></th>
-            \(first)\(head)</tr></thead>
-            <tbody>\(body)</tbody></table></form>
-            \(try pager(rows, earlier: earlier, later: later))
+        let bar = BulkBar(record: record, rows: rows).html()
+        let choosable = !bar.isEmpty
+        let body: [HTML] = rows.map { line($0, choosable: choosable) }
+        let all: HTML = choosable ? """
+            <th scope="col"><label class="pick"><input type="checkbox" class="js-only" data-select-all aria-label="\(record.say("choose.all"))"><span class="sr no-js">\(record.say("choose"))</span></label></th>
+            """ : .empty
+        let table: HTML = """
+            <div class="scroll" tabindex="0" role="region" aria-label="\(record.plural)"><table class="table cards"><caption class="sr">\(caption())</caption>
+            <thead><tr>\(all)\(first)\(head)</tr></thead>
+            <tbody>\(body)</tbody></table></div>
             """
+        let form: HTML = choosable ? """
+            <form method="post" action="\(record.base)/bulk" data-region="list">\(view.token)<input type="hidden" name="back" value="\(view.address)">\(bar)\(table)</form>
+            """ : "<div data-region=\"list\">\(table)</div>"
+        return "\(form)\(try pager(rows, earlier: earlier, later: later))"
     }
 
     /// The rows of the page, and where the pages before and after it are.
     func page() throws -> (rows: [Row], earlier: String?, later: String?) {
+        var page = query
+        page.limit = address.rows
         if let before = address.before {
-            let (rows, hasEarlier) = try session.list(query, before: before)
+            let (rows, hasEarlier) = try session.list(page, before: before)
             let later = rows.last.map { last in address.href { $0.after = Cursor(after: last, sort: query.sort) } }
             return (rows, hasEarlier ? rows.first.map(address.href(before:)) : nil, later)
         }
-        let (rows, next) = try session.list(query)
+        let (rows, next) = try session.list(page)
         return (rows, query.after == nil ? nil : rows.first.map(address.href(before:)), next.map { cursor in address.href { $0.after = cursor } })
     }
 
@@ -181,19 +187,17 @@ struct ListPage {
         switch field.kind { case .integer, .decimal, .money, .duration: true; default: false }
     }
 
-    private func line(_ row: Row) -> HTML {
-        let name = row.reference ?? session.title(row)
+    private func line(_ row: Row, choosable: Bool) -> HTML {
         let cells: [HTML] = columns.map { field in
-            let number: HTML = ListPage.isNumber(field) ? " class=\"n\"" : .empty
-            return "<td\(number) data-label=\"\(record.label(field))\">\(record.cell(field, row))</td>\n"
+            let cell = record.cell(field, row)
+            let classes = [ListPage.isNumber(field) ? "n" : nil, cell.isEmpty ? "empty-cell" : nil].compactMap { $0 }.joined(separator: " ")
+            return "<td\(attribute: "class", classes.isEmpty ? nil : classes)\(attribute: "data-label", cell.isEmpty ? nil : record.label(field))>\(cell)</td>"
         }
-        return """
-            <tr data-row id="r-\(row.id.description)"><td><label class="pick"><input type="checkbox" name="id" value="\(row.id.description)" data-select \
-            aria-label="\(record.say("choose.one", ["name": .text(name)]))"></label></td>
-            <td><a class="plain" href="\(record.href(row))">\(record.title(row))</a>\(under(row))</td>
-            \(cells)</tr>
-
-            """
+        let pick: HTML = choosable ? """
+            <td><label class="pick"><input type="checkbox" name="id" value="\(row.id.description)" data-select \
+            aria-label="\(record.say("choose.one", ["name": .text(row.reference ?? session.title(row))]))"></label></td>
+            """ : .empty
+        return "<tr data-row>\(pick)<td><a class=\"plain\" href=\"\(record.href(row))\">\(record.title(row))</a>\(under(row))</td>\(cells)</tr>\n"
     }
 
     /// The reference number and the subtitle, small under the title.

@@ -42,10 +42,8 @@ struct MovePage {
     /// Why the move is not possible now, and for whom it would be.
     private func refusal() throws -> Screen {
         let working = try record.session.working(row, of: "refusal:\(move.name)")
-        let main: HTML = """
-            <div class="page stack"><nav class="crumbs small" aria-label="\(record.say("crumbs"))"><a href="\(record.href(row))"><bdi>\(row.reference ?? record.session.title(row))</bdi></a></nav>
-            <h1>\(working.question)</h1>\(view.notice("bad", HTML(text: working.answer)))</div>\(view.working(working))
-            """
-        return Screen(title: working.question, app: record.schema.app, main: main, layout: .bare, status: .forbidden)
+        var screen = WorkingPage(record: record, row: row, working: working).screen()
+        screen.status = .forbidden
+        return screen
     }
 }

@@ -91,11 +91,14 @@ struct PickPage {
 
             """
         }
+        let list: HTML = rows.isEmpty ? "<p>\(record.say("pick.none"))</p>" : """
+            <table class="table"><thead><tr><th scope="col">\(record.name)</th><th scope="col">\(record.say("pick.note"))</th><th scope="col">\(record.say("pick.code"))</th></tr></thead><tbody>\(items)</tbody></table>
+            """
         let main: HTML = """
             <div class="head"><h1>\(record.plural)</h1></div><p class="muted">\(record.say("pick.text"))</p>
             <form class="row" method="get" role="search"><input class="input short" type="search" name="q" maxlength="200" value="\(text)" aria-label="\(record.say("search"))">
             <button class="btn">\(record.say("search"))</button></form>
-            \(rows.isEmpty ? "<p>\(record.say("pick.none"))</p>" : "<table class=\"table\"><thead><tr><th scope=\"col\">\(record.name)</th><th scope=\"col\">\(record.say("pick.note"))</th><th scope=\"col\">\(record.say("pick.code"))</th></tr></thead><tbody>\(items)</tbody></table>")
+            \(list)
             """
         return Screen(title: record.plural, app: record.schema.app, main: main)
     }

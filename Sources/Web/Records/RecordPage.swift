@@ -24,8 +24,7 @@ struct RecordPage {
         let main: HTML = """
             <header class="stack snug" data-region="head">\(try titleLine())\(try moves())</header>
             <div class="two"><div class="stack">
-            <div data-region="clocks">\(try clocks())</div>
-            <div class="stack" data-region="sheet">\(sheet())</div>
+            <div class="stack" data-region="sheet">\(try clocks())\(sheet())</div>
             \(try RecordConversation(page: self).html())
             \(try RelatedRecords(page: self).html())
             </div><aside class="stack" aria-label="\(record.say("aside"))">\(try RecordTimeline(page: self).html())</aside></div>
@@ -49,7 +48,7 @@ struct RecordPage {
             parts.append("<span class=\"small muted\">\(record.label(field)) \(record.person(owner))</span>")
         }
         if let clock = schema.clocks.first(where: { clock in clock.dueField.map { row.instant($0) != nil } ?? false }), let field = clock.dueField, row.phase.isOpen {
-            parts.append("<span class=\"small\">\(record.due(row, clock.name, field))</span>")
+            parts.append("<span class=\"small row tight\"><span class=\"muted\">\(record.own("clock.\(clock.name)"))</span>\(record.due(row, clock.name, field))</span>")
         }
         return "<nav class=\"crumbs small\" aria-label=\"\(record.say("crumbs"))\"><a href=\"\(record.base)\">\(record.plural)</a></nav><div class=\"title-line\">\(parts)</div>"
     }
@@ -120,30 +119,39 @@ struct RecordPage {
 
     // MARK: Fields
 
+    /// What is filled, by groups; the names of what is empty wait behind a summary.
     private func sheet() -> HTML {
-        let groups = schema.groups.map { group in (name: group.name, fields: group.fields.filter(isShown)) }.filter { !$0.fields.isEmpty }
-        let added = schema.ownFields.filter { $0.isAdded && isShown($0) }
-        var html = groups.map { group -> HTML in
-            let heading: HTML = groups.count > 1 || !added.isEmpty ? "<h2>\(record.own("group.\(group.name)"))</h2>" : .empty
-            return "<section class=\"stack snug\">\(heading)\(list(group.fields))</section>"
-        }.joined()
-        if !added.isEmpty { html += "<section class=\"stack snug\"><h2>\(record.say("added"))</h2>\(list(added))</section>" }
-        return html
+        let shown = schema.ownFields.filter(isShown)
+        let names = Set(shown.filter { !row[$0.name].isNull }.map(\.name))
+        var html = HTML()
+        for group in schema.groups {
+            let fields = group.fields.filter { names.contains($0.name) }
+            if !fields.isEmpty { html += section(record.own("group.\(group.name)"), list(fields)) }
+        }
+        let added = shown.filter { $0.isAdded && names.contains($0.name) }
+        if !added.isEmpty { html += section(record.say("added"), list(added)) }
+        let empty = shown.filter { !names.contains($0.name) }
+        guard !empty.isEmpty else { return html }
+        return html + """
+            <details class="more-box" id="empty-fields"><summary>\(record.say("empty-fields", ["n": .count(empty.count)]))</summary>\
+            <p class="small muted">\(view.formats.list(empty.map(record.label)))</p></details>
+            """
     }
 
+    private func section(_ title: String, _ list: HTML) -> HTML { "<section class=\"stack snug\"><h2>\(title)</h2>\(list)</section>\n" }
+
+    /// The title stands above, and what a clock mirrors stands in its card.
     private func isShown(_ field: FieldSchema) -> Bool {
-        open.contains(field.fieldClass) && !(field.name == schema.titleField && field.kind != .words)
+        guard open.contains(field.fieldClass), field.name != schema.titleField || field.kind == .words else { return false }
+        return !schema.clocks.contains { $0.dueField == field.name || $0.metField == field.name }
     }
 
     private func list(_ fields: [FieldSchema]) -> HTML {
         let pairs: [HTML] = fields.map { field in
-            let isWide = [.longText, .secret, .files].contains(field.kind) && !row[field.name].isNull
+            let isWide = [.longText, .secret, .files].contains(field.kind)
             // What rules set can be asked how it came about.
-            let why: HTML = field.isSystemSet && !row[field.name].isNull && !schema.clocks.contains { $0.dueField == field.name }
-                ? record.why(row, of: "field:\(field.name)", about: record.label(field)) : .empty
-            let clock = schema.clocks.first { $0.dueField == field.name }
-            let due: HTML = clock.map { row[field.name].isNull ? .empty : record.why(row, of: "due:\($0.name)", about: record.label(field)) } ?? .empty
-            return "<div\(isWide ? " class=\"full\"" : "")><dt>\(record.label(field))</dt><dd>\(record.value(field, row))\(why)\(due)</dd></div>\n"
+            let why: HTML = field.isSystemSet ? record.why(row, of: "field:\(field.name)", about: record.label(field)) : .empty
+            return "<div\(attribute: "class", isWide ? "full" : nil)><dt>\(record.label(field))</dt><dd>\(record.value(field, row))\(why)</dd></div>\n"
         }
         return "<dl class=\"sheet\">\(pairs)</dl>"
     }

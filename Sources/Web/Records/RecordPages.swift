@@ -109,13 +109,14 @@ struct RecordPages: Sendable {
         for path in ["working", "working.json"] {
             router.get("\(base)/:ref/\(path)") { request, context in
                 let name = try context.parameters.require("ref")
-                let wantsJSON = path == "working.json" || RecordPages.wantsJSON(request)
+                let wantsJSON = path == "working.json" || RecordPages.wantsJSON(request), isPart = context.fragment == "working"
                 return try await show(request, context, id) { record in
                     guard let row = try record.session.row(record.schema, named: name) else { throw Refusal.absent }
                     let subject = record.view.parameter("of") ?? "access"
                     let named = record.view.parameter("move").map { subject == "refusal" ? "refusal:\($0)" : subject } ?? subject
                     let working = try record.session.working(row, of: named)
-                    return wantsJSON ? .json(working.json) : .working(working, title: working.question)
+                    if wantsJSON { return .json(working.json) }
+                    return isPart ? .working(working, title: working.question) : .screen(WorkingPage(record: record, row: row, working: working).screen())
                 }
             }
         }

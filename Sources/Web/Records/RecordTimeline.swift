@@ -53,7 +53,7 @@ struct RecordTimeline {
         let isWhole = proof.intact == proof.entries
         let text = record.say("working.proof.entries", ["done": .formatted(view.formats.integer(proof.intact)), "n": .count(proof.entries)])
         return """
-            <section class="stack snug small"><p>\(view.icon("eye")) \(record.say("access"))\(record.why(row, of: "access", about: record.say("access")))</p>
+            <section class="stack snug small"><p class="row tight">\(view.icon("eye"))<span class="why-line">\(record.say("access"))\(record.why(row, of: "access", about: record.say("access")))</span></p>
             <div class="proof" data-region="proof"><svg class="s \(isWhole ? "is-good" : "is-bad")" aria-hidden="true"><use href="/assets/icons.svg#s-\(isWhole ? "done" : "bad")"/></svg>\
             <span>\(text) <a href="\(page.href)/history">\(record.say("history.check"))</a></span></div></section>
             """

@@ -84,7 +84,7 @@ extension Web {
             status: status ?? refusal.status, code: refusal.code, sentence: platform.sentence(refusal, in: context.language),
             faults: refusal.faults.map { platform.sentence($0, in: context.language) }, why: refusal.kind == .forbidden ? accessWorking(request) : nil)
         if PathKind(request.uri.path) == .api {
-            response = Web.problem(fault, context)
+            response = Problem(refusal, status: fault.status.code).answer(platform, context.language, requestID: context.requestID).response
         } else if refusal.kind == .unauthenticated {
             response = signInFirst(request, context)
         } else {
@@ -103,16 +103,6 @@ extension Web {
         let parts = request.uri.path.split(separator: "/").map(String.init)
         guard parts.count >= 3, parts[2] != "new", platform.schema(app: parts[0], plural: parts[1]) != nil else { return nil }
         return "/\(parts[0])/\(parts[1])/\(parts[2])/working?of=access"
-    }
-
-    /// Problem details (RFC 9457), for programs.
-    static func problem(_ fault: Fault, _ context: WebContext) -> Response {
-        var response = Response.json([
-            "type": .string("urn:mandate:refusal:\(fault.code)"), "title": .string(fault.sentence), "status": .integer(Int64(fault.status.code)),
-            "code": .string(fault.code), "instance": .string("urn:mandate:request:\(context.requestID)"),
-        ], status: fault.status)
-        response.headers[.contentType] = "application/problem+json"
-        return response
     }
 
     /// The way to the sign-in page and back; a piece of a page only says 401.

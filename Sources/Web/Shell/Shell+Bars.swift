@@ -10,12 +10,11 @@ extension Shell {
     // MARK: Top
 
     func top(_ view: View, _ context: WebContext) -> HTML {
-        let organisation = platform.configuration.organisation
         let marker: HTML = platform.configuration.isDemonstration
             ? "<span class=\"badge is-info not-phone\">\(view.shape("info"))\(say(view, "demonstration"))</span>" : .empty
         return """
             <header class="top">
-            <a class="brand" href="/today">\(Shell.mark)<bdi>Mandate</bdi></a><span class="org"><bdi>\(organisation)</bdi></span>\(marker)
+            <a class="brand" href="/today">\(Shell.mark)<bdi>Mandate</bdi></a>\(organisation)\(marker)
             <search class="ask"><form action="/search" method="get">\(view.icon("search"))<input type="search" name="q" data-ask maxlength="200" \
             aria-label="\(say(view, "search"))" placeholder="\(say(view, "search.hint"))" data-none="\(say(view, "search.none"))"\(counts(view)) \
             data-searching="\(say(view, "search.running"))"><kbd aria-hidden="true">/</kbd></form></search>
@@ -23,6 +22,12 @@ extension Shell {
             \(languages(view)) \(bell(view)) \(account(view, context))</div>
             </header>
             """
+    }
+
+    /// The organisation's name beside the product's, unless they are one.
+    var organisation: HTML {
+        let name = platform.configuration.organisation
+        return name == "Mandate" ? .empty : "<span class=\"org\"><bdi>\(name)</bdi></span>"
     }
 
     /// The mark of the product: therefore.

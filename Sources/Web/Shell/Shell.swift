@@ -24,7 +24,8 @@ struct Shell: Sendable {
         case .working(let working, let title):
             let panel = view.working(working)
             if context.fragment == "working" { return .html(panel) }
-            return page(view, Screen(title: title, app: view.app, main: panel, layout: .bare), context)
+            let beside: HTML = "<div class=\"page stack\"><h1>\(title)</h1><p class=\"muted\">\(working.question)</p></div>"
+            return page(view, Screen(title: title, app: view.app, main: beside, layout: .bare, working: panel), context)
         case .redirect(let to, let flash):
             var response = Response.redirect(to)
             if let flash { response.headers.append(HTTPField(name: .setCookie, value: Cookies.flash(flash, isSecure: isSecure))) }

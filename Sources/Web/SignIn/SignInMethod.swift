@@ -19,9 +19,9 @@ struct PasswordSignIn: SignInMethod {
         let invalid: String? = page.refusal == nil ? nil : "true"
         return """
             <form class="form" method="post" action="\(path)">\(page.hidden)
-            <div class="field"><label for="f-user">\(page.say("user"))</label><input class="input tall" id="f-user" name="user" value="\(page.typed)" autocomplete="username" \
+            <div class="field"><label for="f-user">\(page.say("user"))</label><input class="input" id="f-user" name="user" value="\(page.typed)" autocomplete="username" \
             autocapitalize="none" spellcheck="false" maxlength="200" required dir="ltr"\(attribute: "aria-invalid", invalid)></div>
-            <div class="field"><label for="f-password">\(page.say("password"))</label><input class="input tall" id="f-password" type="password" name="password" autocomplete="current-password" \
+            <div class="field"><label for="f-password">\(page.say("password"))</label><input class="input" id="f-password" type="password" name="password" autocomplete="current-password" \
             maxlength="1000" required dir="ltr"\(attribute: "aria-invalid", invalid)></div>
             <button class="btn primary tall block">\(page.say("enter"))</button></form>
             """

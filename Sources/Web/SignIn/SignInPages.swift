@@ -147,7 +147,7 @@ struct SignInPages: Sendable {
         return """
             \(web.shell.head(title: page.say("title"), context, language: page.language, viewer: nil, now: web.platform.now))\
             <body class="signin"\(flag: "data-signed-out", isSignedOut)>
-            <header><a class="brand" href="/sign-in">\(Shell.mark)<bdi>Mandate</bdi></a><span class="org"><bdi>\(web.platform.configuration.organisation)</bdi></span>
+            <header><a class="brand" href="/sign-in">\(Shell.mark)<bdi>Mandate</bdi></a>\(web.shell.organisation)
             <nav class="langs small" aria-label="\(page.shell("languages"))">\(web.shell.languageLinks(current: page.language, back: SignInPage.address(back: page.back)))</nav></header>
             <main id="main"><section class="stack" aria-labelledby="sign-in"><div><h1 id="sign-in">\(page.say("title"))</h1><p class="muted">\(page.say("lead"))</p></div>
             \(done)\(fault)\(password.form(page))</section>
