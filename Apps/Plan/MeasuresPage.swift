@@ -6,8 +6,10 @@ func measuresPage(_ view: View) throws -> Page.Answer {
     let wanted = view.parameter("document").map { BudgetDocument.symbol.equals($0) } ?? .always
     guard let document = try view.session.first(BudgetDocument.self, where: wanted, sort: [.down(BudgetDocument.year)]) else {
         if view.parameter("document") != nil { throw Refusal.absent }
-        return emptyPlan(view, "performance") }
-    let measures = try view.session.find(PerformanceMeasure.self, where: PerformanceMeasure.document.equals(document.ref), sort: [.up(PerformanceMeasure.place)], limit: 500)
+        return emptyPlan(view, "performance")
+    }
+    let own = PerformanceMeasure.document.equals(document.ref)
+    let measures = try view.session.find(PerformanceMeasure.self, where: own, sort: [.up(PerformanceMeasure.place)], limit: 500)
     // Those that are counted here come first, once for each measure that counts them.
     let live = Dictionary(grouping: measures.filter { $0[PerformanceMeasure.measuredBy] != nil }) { $0[PerformanceMeasure.measuredBy] ?? "" }
     let groups = live.sorted { $0.key < $1.key }.map(\.value) + measures.filter { $0[PerformanceMeasure.measuredBy] == nil }.map { [$0] }
@@ -92,7 +94,7 @@ struct MeasuresPage {
         guard let reading = try live(record) else { return "<p class=\"muted\">\(view.say("say.not-measured"))</p>" }
         let shown = LiveFigure(reading: reading, view: view)
         let isAsked = asked == record.id
-        let target: HTML = shown.target(record).map { "<span class=\"state \(reading.isReached == false ? "is-warn" : "is-good")\">\($0)</span>" } ?? .empty
+        let target = shown.target(record).map { view.state(reading.isReached != false, $0) }
         return """
             <div class="measure"><span class="spread"><span>\(view.say("say.measured-now"))</span>\
             \(view.why(shown.value, "/plan/performance?why=\(record.id.description)", isOpen: isAsked))</span>

@@ -5,6 +5,7 @@ import Kernel
 struct DemoCatalogue: Sendable {
     private(set) var services: [String: Ref<Service>] = [:]
     private(set) var items: [String: Ref<CatalogueItem>] = [:]
+    private(set) var serviceOfItem: [String: Ref<Service>] = [:]
     private(set) var articles: [(ref: Ref<Article>, service: Ref<Service>?, title: LocalText)] = []
 
     private static let icons = [
@@ -54,6 +55,7 @@ struct DemoCatalogue: Sendable {
             if text.service == "field-connectivity" { $0[CatalogueItem.offeredAt] = [.mission, .serviceCentre] }
         }
         items[text.key] = try session.move(item, "offer").ref
+        serviceOfItem[text.key] = service
     }
 
     private mutating func add(_ text: DemoContent.ArticleText, _ number: Int, _ cast: DemoCast, _ world: DemoWorld, _ session: Session) throws {

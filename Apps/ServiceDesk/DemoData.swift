@@ -88,7 +88,10 @@ struct DemoRun: Sendable {
             $0[Request.language] = Person.Tongue(rawValue: story.language.rawValue) ?? .en
             $0[Request.impact] = Impact(rawValue: story.text.impact) ?? .individual
             $0[Request.urgency] = Urgency(rawValue: story.text.urgency) ?? .normal
-            if let item = catalogue.items[story.text.item] {
+            // What an article answers never came as far as a form.
+            if story.isDeflected {
+                $0[Request.service] = catalogue.serviceOfItem[story.text.item]
+            } else if let item = catalogue.items[story.text.item] {
                 $0[Request.item] = item
                 $0[Request.answers] = LongText(story.answers.text)
             }

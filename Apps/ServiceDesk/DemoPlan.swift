@@ -14,6 +14,8 @@ struct DemoStory: Sendable {
     let answers: JSON
     let isShared: Bool
     var steps: [(at: Instant, act: Act)] = []
+
+    var isDeflected: Bool { steps.contains { if case .deflect = $0.act { true } else { false } } }
 }
 
 /// Writes the stories: when people ask, how soon they are answered, how it ends.
@@ -38,7 +40,7 @@ struct DemoPlan {
         var dice = world.generator("request \(number)")
         // The last ones are of these days: they are what is still open.
         let isRecent = number * 100 >= world.size * 98
-        guard let text = content.requests.randomElement(using: &dice), let asker = asker(text, &dice) else { return nil }
+        guard let (text, asker) = scene(number, &dice) else { return nil }
         let created = isRecent ? recent(asker, number, &dice) : moment(asker, &dice)
         guard created < world.today else { return nil }
         var fill = DemoFill(cast, asker, text, &dice)
@@ -59,6 +61,19 @@ struct DemoPlan {
     }
 
     // MARK: Who and when
+
+    /// The last few requests are by the personas, so that they have something open.
+    private static let lastAskers = ["lucie", "awa", "rafael", "lucie", "meilin", "vera", "rafael", "lucie"]
+
+    private func scene(_ number: Int, _ dice: inout SeededGenerator) -> (DemoContent.RequestText, DemoCast.Member)? {
+        let place = world.size - 1 - number
+        if place < DemoPlan.lastAskers.count, world.size >= 200, let persona = cast.member(DemoPlan.lastAskers[place]) {
+            let own = content.requests.filter { $0.language == persona.language.rawValue && $0.stationKinds == nil }
+            return own.randomElement(using: &dice).map { ($0, persona) }
+        }
+        guard let text = content.requests.randomElement(using: &dice) else { return nil }
+        return asker(text, &dice).map { (text, $0) }
+    }
 
     private func asker(_ text: DemoContent.RequestText, _ dice: inout SeededGenerator) -> DemoCast.Member? {
         let speaking = askers[Language(rawValue: text.language) ?? .en] ?? []
@@ -112,8 +127,8 @@ struct DemoPlan {
         if chance(2), !isOpen { story.steps.append((after(at, minutes: 200 * share(1)), .withdraw)); return }
         // Nobody has taken it yet.
         if isOpen, chance(22) { return }
-        at = after(at, minutes: Double(promise.first) * (chance(95) ? 0.85 * share(1.6) : 1.1 + share(1)))
-        let target = after(created, minutes: Double(promise.resolution) * (chance(90) ? 0.9 * share(2.6) : 1.05 + 0.8 * share(1)))
+        at = after(at, minutes: Double(promise.first) * (chance(95) ? 0.85 * share(2.4) : 1.1 + share(1)))
+        let target = after(created, minutes: Double(promise.resolution) * (chance(90) ? 0.9 * share(4) : 1.05 + 0.8 * share(1)))
         talk(&story, &at, promise, fill, isOpen: isOpen, after: after, &dice)
         if isOpen { return }
         let solved = max(at, target)
@@ -140,7 +155,7 @@ struct DemoPlan {
             }
             let isNextAgent = place + 1 < replies.count && replies[place + 1].isAgent
             let share = pow(Double.random(in: 0.02..<1, using: &dice), 1.8)
-            at = isNextAgent ? after(at, Double(promise.next) * 0.9 * share) : after(at, 8 + 420 * share)
+            at = isNextAgent ? after(at, Double(promise.next) * 0.5 * share) : after(at, 6 + 240 * share)
         }
         guard isOpen else { return }
         switch Int.random(in: 0..<100, using: &dice) {
@@ -165,7 +180,7 @@ struct DemoPlan {
         }
         if chance(22) {
             let hint = story.text.rating_hint ?? 4
-            let stars = hint >= 4 ? (chance(3) ? 2 : hint) : chance(45) ? hint : 4
+            let stars = hint >= 4 ? (chance(2) ? 2 : hint) : chance(35) ? hint : 4
             let remarks = (stars >= 4 ? content.phrases.good : content.phrases.bad)[story.language.rawValue] ?? []
             story.steps.append((end.adding(seconds: Int.random(in: 300..<180_000, using: &dice)), .rate(stars, chance(30) ? remarks.randomElement(using: &dice) : nil)))
         }

@@ -44,7 +44,7 @@ extension Markup {
     private var labels: [String] {
         let named = Set(all("label").filter { !$0.text.isBlank }.compactMap { $0.attributes["for"] })
         return all("input", "select", "textarea").compactMap { field in
-            if ["hidden", "submit", "button", "image"].contains(field.attributes["type"] ?? "") { return nil }
+            if ["hidden", "submit", "button", "image"].contains(field.attributes["type"] ?? "") || field.attributes["hidden"] != nil { return nil }
             let isNamed = field.attributes["id"].map(named.contains) ?? false
             let isWrapped = above(field).contains { $0.name == "label" && !$0.text.isBlank }
             if isNamed || isWrapped || field.attributes["aria-label"]?.isBlank == false || field.attributes["aria-labelledby"] != nil { return nil }

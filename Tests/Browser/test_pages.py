@@ -28,7 +28,7 @@ def open_kind(page: Page, kind: str):
     answer = page.goto(PAGES[kind][1])
     assert answer.status == 200, f"{answer.url} answers {answer.status}"
     if kind == "record":
-        page.locator("main a[href^='/service-desk/requests/']:not([href$='/new'])").first.click()
+        page.locator("main tbody a[href^='/service-desk/requests/REQ']").first.click()
         page.wait_for_url(re.compile(r"/service-desk/requests/[^/?]+$"))
 
 

@@ -5,10 +5,8 @@ import Testing
 
 /// What may not be read is not there: the sessions that every surface stands on.
 @Suite struct AccessTests {
-    private static func everything() async throws -> Population { try await Population.make(allApps + [sampleApp], seed: 61, perType: 25, isScrambled: true) }
-
     @Test func `Lists, counts, single records, exports and titles have what the decision allows, and nothing else`() async throws {
-        let population = try await Self.everything()
+        let population = try await Population.everything.value
         for schema in population.platform.schemas {
             let rows = try await population.rows(schema)
             for viewer in population.viewers {
@@ -32,7 +30,7 @@ import Testing
     }
 
     @Test func `Fields of a class that the reader may not see are empty in rows and absent from histories`() async throws {
-        let population = try await Self.everything()
+        let population = try await Population.everything.value
         for schema in population.platform.schemas {
             let rows = try await population.rows(schema)
             for viewer in population.viewers {
@@ -52,7 +50,7 @@ import Testing
     }
 
     @Test func `Measures count the records that the reader may read`() async throws {
-        let population = try await Self.everything()
+        let population = try await Population.everything.value
         for measure in population.platform.registry.measures {
             guard let schema = population.platform.schema(measure.schemaID) else { continue }
             let rows = try await population.rows(schema)
@@ -78,7 +76,7 @@ import Testing
     }
 
     @Test func `A search finds only what may be read, and internal words only for those who read them`() async throws {
-        let population = try await Self.everything()
+        let population = try await Population.make([sampleApp], seed: 69, perType: 5, isScrambled: false)
         let platform = population.platform
         let marked = try await platform.write(as: Population.service) { session -> [RecordID] in
             try (0..<12).map { number in
@@ -111,7 +109,7 @@ import Testing
     }
 
     @Test func `What may not be read can be neither changed, moved, discussed, watched nor erased`() async throws {
-        let population = try await Self.everything()
+        let population = try await Population.everything.value
         for schema in population.platform.schemas {
             let rows = try await population.rows(schema)
             for viewer in population.viewers {

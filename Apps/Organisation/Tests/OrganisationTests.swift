@@ -17,7 +17,7 @@ import Testing
         try await kit.platform.read(as: .service("test")) { session in
             same(try session.count(DutyStation.self).number, 20)
             same(try session.count(Unit.self).number, 57)
-            same(try session.count(Person.self).number, 60)
+            same(try session.count(Person.self).number, 240)
             same(try session.count(Person.self, where: Person.isFictional.equals(false)).number, 0)
             holds(try session.count(Holiday.self).number > 550, "thirty holidays for each of twenty stations")
             let heads = try session.find(Unit.self, where: Unit.head.isFilled, limit: 100)

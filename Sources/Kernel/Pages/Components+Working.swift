@@ -29,7 +29,7 @@ extension View {
 
     private func section(_ section: Working.Section) -> HTML {
         let note: HTML = section.note.map { "<span class=\"muted\">\($0)</span>" } ?? .empty
-        return "<section><div class=\"spread\"><h3>\(section.heading)</h3>\(note)</div>\(parts(section.parts))</section>"
+        return "<section><div class=\"spread\"><h2 class=\"t1\">\(section.heading)</h2>\(note)</div>\(parts(section.parts))</section>"
     }
 
     /// Facts that follow each other share one list, checks one block.
@@ -52,7 +52,7 @@ extension View {
                 let shape: HTML = "<svg class=\"s \(holds ? "is-good" : "is-bad")\" role=\"img\" aria-label=\"\(word(holds ? "holds" : "fails"))\"><use href=\"/assets/icons.svg#s-\(holds ? "done" : "bad")\"/></svg>"
                 checks.append("\(shape)<span>\(text)</span>")
             case .text(let text): flush(); html += "<p>\(text)</p>"
-            case .formula(let text): flush(); html += "<div class=\"formula\" dir=\"ltr\"><code class=\"wrap\">\(text)</code></div>"
+            case .formula(let text): flush(); html += "<div class=\"formula\" dir=\"ltr\">\(text)</div>"
             case .table(let head, let rows, let idle, let hasTotal): flush(); html += segments(head, rows, idle, hasTotal)
             case .days(let days): flush(); html += dayStrip(days)
             }

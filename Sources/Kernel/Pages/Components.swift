@@ -138,10 +138,13 @@ extension View {
         public let isNumber: Bool
         /// Read aloud only.
         public let isSilent: Bool
-        public init(_ title: String, isNumber: Bool = false, isSilent: Bool = false) {
+        /// Names the row: on a phone it stands without its head.
+        public let isTitle: Bool
+        public init(_ title: String, isNumber: Bool = false, isSilent: Bool = false, isTitle: Bool = false) {
             self.title = title
             self.isNumber = isNumber
             self.isSilent = isSilent
+            self.isTitle = isTitle
         }
     }
 
@@ -155,7 +158,7 @@ extension View {
         let body: [HTML] = rows.map { cells in
             let cells: [HTML] = zip(columns, cells).map { column, cell in
                 let classes = [column.isNumber ? "n" : nil, cell.isEmpty ? "empty-cell" : nil].compactMap { $0 }.joined(separator: " ")
-                return "<td\(attribute: "class", classes.isEmpty ? nil : classes)\(attribute: "data-label", column.isSilent ? nil : column.title)>\(cell)</td>"
+                return "<td\(attribute: "class", classes.isEmpty ? nil : classes)\(attribute: "data-label", column.isSilent || column.isTitle ? nil : column.title)>\(cell)</td>"
             }
             return "<tr data-row>\(cells)</tr>"
         }

@@ -20,7 +20,7 @@ extension Working {
 
 extension Working.Section {
     fileprivate func html(_ formats: Formats) -> HTML {
-        let title: HTML = note.map { "<div class=\"spread\"><h3>\(heading)</h3><span class=\"muted\">\($0)</span></div>" } ?? "<h3>\(heading)</h3>"
+        let title: HTML = note.map { "<div class=\"spread\"><h2 class=\"t1\">\(heading)</h2><span class=\"muted\">\($0)</span></div>" } ?? "<h2 class=\"t1\">\(heading)</h2>"
         var body = HTML()
         var index = 0
         while index < parts.count {

@@ -74,7 +74,9 @@ struct DueWorking {
     }
 
     private func summary(_ clock: RunningClock, start: Instant, there: Formats, zone: TimeZone, place: String) -> String {
-        let paused = clock.reading.segments(upTo: clock.reading.due ?? session.now).filter { $0.kind == .paused }.reduce(0) { $0 + $1.to.seconds(since: $1.from) }
+        // What a pause took away is its open time: nights and weekends would not have counted anyway.
+        let pauses = clock.reading.segments(upTo: clock.reading.due ?? session.now).filter { $0.kind == .paused }
+        let paused = pauses.reduce(0) { $0 + clock.calendar.counted(from: $1.from, to: $1.to) }
         var arguments: [String: WordArgument] = [
             "place": .text(place), "budget": .formatted(say.formats.duration(seconds: clock.budget)), "start": .formatted(there.weekdayTime(start)),
             "paused": .formatted(say.formats.duration(seconds: paused)),
@@ -105,7 +107,8 @@ struct DueWorking {
             }
             func of(_ kind: ClockSegment.Kind) -> [Range<Int>] { minutes(segments.filter { $0.kind == kind }.map { $0.from..<$0.to }) }
             let open = minutes(calendar.open(in: day))
-            let (counted, paused) = (of(.counted), of(.paused))
+            let counted = of(.counted)
+            let paused = of(.paused).flatMap { pause in open.map { $0.clamped(to: pause) }.filter { !$0.isEmpty } }
             if open.isEmpty, counted.isEmpty { return nil }
             return Working.Day(label: "\(there.weekday(date)) \(there.digits(String(date.day)))", open: open, counted: counted, paused: paused)
         }
@@ -119,7 +122,8 @@ struct DueWorking {
             let (from, to) = (segment.from.wall(in: zone), segment.to.wall(in: zone))
             // Nights and weekends go without saying; what is closed within a day does not.
             if segment.kind == .closed, from.date != to.date { continue }
-            let until = from.date == to.date || to.minutes == 0 ? there.time(segment.to) : there.weekdayTime(segment.to)
+            let isFar = to.date.days(since: from.date) > 6
+            let until = from.date == to.date ? there.time(segment.to) : isFar ? there.dateShort(segment.to) : there.weekdayTime(segment.to)
             lines.append((segment.from, [
                 "\(there.weekday(from.date)) \(there.digits(String(from.date.day)))", "\(there.time(segment.from)) – \(until)", what(segment, clock),
                 segment.kind == .counted ? say.hours(segment.counted) : there.digits("0"), say.hours(segment.total),
@@ -127,6 +131,8 @@ struct DueWorking {
         }
         for (date, name) in try holidays(clock.calendar, station, zone: zone, segments) {
             let at = date.start(in: zone)
+            // A holiday in the middle of a pause changed nothing.
+            if segments.contains(where: { $0.kind == .paused && $0.from <= at && $0.to >= at.adding(seconds: 43_200) }) { continue }
             let total = segments.last { $0.to <= at }?.total ?? 0
             lines.append((at, ["\(there.weekday(date)) \(there.digits(String(date.day)))", "", say("due.holiday", ["name": .text(name)]), there.digits("0"), say.hours(total)], true))
         }
@@ -159,7 +165,8 @@ struct DueWorking {
         if text.hasPrefix("to ") { return say.state(String(text.dropFirst(3)), schema) }
         if text.hasPrefix("from ") { return say("due.left", ["state": .formatted(say.state(String(text.dropFirst(5)), schema))]) }
         if text == "create" || text == "message" { return say("due.cause.\(text)") }
-        return schema.lifecycle?.move(text) == nil ? text : say.own("move.\(text)", schema)
+        if schema.lifecycle?.move(text) != nil { return say.own("move.\(text)", schema) }
+        return schema.field(text).map { session.fieldLabel($0, in: schema) } ?? text
     }
 
     private func holidays(_ calendar: WorkingCalendar, _ station: Row?, zone: TimeZone, _ segments: [ClockSegment]) throws -> [(CalendarDate, String)] {

@@ -158,7 +158,7 @@ private struct ProblemPage {
 
     func index() -> (String, HTML)? {
         let codes = platform.words.keys(scope: Words.shared, language: .en).filter { $0.hasPrefix("refusal.") }.map { String($0.dropFirst(8)) }.sorted()
-        let items: [HTML] = codes.map { "<dt><a href=\"/problems/\(url: $0)\"><code><bdi>\($0)</bdi></code></a></dt><dd>\(say("refusal.\($0)"))</dd>" }
-        return (say("problems.title"), "<h1>\(say("problems.title"))</h1><p>\(say("problems.about"))</p><dl class=\"facts\">\(items)</dl>")
+        let items: [HTML] = codes.map { "<li><p><a class=\"code break\" href=\"/problems/\(url: $0)\"><bdi>\($0)</bdi></a></p><p>\(say("refusal.\($0)"))</p></li>" }
+        return (say("problems.title"), "<h1>\(say("problems.title"))</h1><p>\(say("problems.about"))</p><ul class=\"list loose\">\(items)</ul>")
     }
 }

@@ -16,7 +16,7 @@ struct APIReference {
             let name = description.schemas.first { $0.id == tag }.map { description.words.plural($0) } ?? say("api.platform")
             let operations = APIReferenceOperations(say: say, document: description.json)
             return Screen(title: "\(title): \(name)", main: """
-                <p><a href="/api">\(view.arrow("prev")) \(title)</a></p><h1>\(name)</h1>\(operations.html(of: tag))
+                <p class="row tight"><a href="/api">\(title)</a></p><h1>\(name)</h1>\(operations.html(of: tag))
                 """)
         }
         let main: HTML = """
@@ -45,7 +45,7 @@ struct APIReference {
         if let move = schema.lifecycle?.moves.first(where: { !$0.isQuiet && $0.asks.isEmpty }) {
             examples.append((say("api.start.move"), "curl -X POST -H \"Authorization: Bearer $TOKEN\" \(path)/$ID/moves/\(move.name)"))
         }
-        let items: [HTML] = examples.map { "<li><p>\($0.0)</p><pre class=\"pre scroll\" tabindex=\"0\" dir=\"ltr\"><code>\($0.1)</code></pre></li>" }
+        let items: [HTML] = examples.map { "<li><p>\($0.0)</p><p class=\"pre code\" dir=\"ltr\">\($0.1)</p></li>" }
         return """
             <section><h2>\(say("api.start"))</h2><p>\(say("api.start.token")) <a href="/account/tokens">\(say("api.tokens"))</a></p><ol class="list loose">\(items)</ol></section>
             """
@@ -54,7 +54,7 @@ struct APIReference {
     private var rules: HTML {
         let names = ["lists", "versions", "once", "errors", "languages", "limits", "bulk", "webhooks"]
         let items: [HTML] = names.map { "<dt>\(say("api.rule.\($0)"))</dt><dd>\(Markdown.html(say("api.rule.\($0).text")))</dd>" }
-        return "<section><h2>\(say("api.rules"))</h2><dl class=\"sheet\">\(items)</dl><p><a href=\"/problems\">\(say("problems.title"))</a></p></section>"
+        return "<section><h2>\(say("api.rules"))</h2><dl class=\"facts\">\(items)</dl><p><a href=\"/problems\">\(say("problems.title"))</a></p></section>"
     }
 
     private func types(_ description: OpenAPI) -> HTML {
@@ -93,7 +93,7 @@ private struct APIReferenceOperations {
         let note: HTML = operation["description"].string.map { "<p>\($0)</p>" } ?? .empty
         let fields: HTML = body.map { type, schema in "<p><b>\(word("api.body"))</b> <code><bdi>\(type)</bdi></code></p>\(members(of: schema))" } ?? .empty
         return """
-            <details class="more-box"><summary><code><bdi>\(method.uppercased()) \(path)</bdi></code> \(operation["summary"].string ?? "")</summary>
+            <details class="more-box"><summary><span><span class="code break"><bdi>\(method.uppercased()) \(path)</bdi></span> \(operation["summary"].string ?? "")</span></summary>
             \(note)\(rows(parameters))\(fields)<p class="muted small">\(word("api.answers")) <span class="num">\(responses)</span></p></details>
             """
     }
@@ -105,18 +105,38 @@ private struct APIReferenceOperations {
 
     private func rows(_ parameters: [JSON]) -> HTML {
         guard !parameters.isEmpty else { return .empty }
-        let items: [HTML] = parameters.map { parameter in
-            let mark: HTML = parameter["required"] == true ? " <b>\(word("api.required"))</b>" : .empty
-            return "<dt><code><bdi>\(parameter["name"].string ?? "")</bdi></code>\(mark)</dt><dd>\(parameter["description"].string ?? "") <span class=\"muted small\"><bdi>\(kind(parameter["schema"]))</bdi></span></dd>"
+        let plain = parameters.filter { !($0["name"].string ?? "").hasPrefix("filter[") }
+        let items: [HTML] = plain.map { parameter in
+            "<dt>\(name(parameter["name"].string ?? "", isRequired: parameter["required"] == true))</dt><dd>\(parameter["description"].string ?? "") \(sign(kind(parameter["schema"])))</dd>"
         }
-        return "<p><b>\(word("api.parameters"))</b></p><dl class=\"facts\">\(items)</dl>"
+        return "<p><b>\(word("api.parameters"))</b></p><dl class=\"facts\">\(items)\(filters(parameters))</dl>"
     }
+
+    /// The filters of one field stand together: the field, what it may be compared by, and its values.
+    private func filters(_ parameters: [JSON]) -> [HTML] {
+        var fields: [(name: String, values: String, operations: [String])] = []
+        for parameter in parameters {
+            let parts = (parameter["name"].string ?? "").split(whereSeparator: { $0 == "[" || $0 == "]" }).map(String.init)
+            guard parts.count > 1, parts[0] == "filter" else { continue }
+            if fields.last?.name != parts[1] { fields.append((parts[1], kind(parameter["schema"]), [])) }
+            if parts.count == 3 { fields[fields.count - 1].operations.append("[\(parts[2])]") }
+        }
+        return fields.map { field in
+            "<dt>\(name("filter[\(field.name)]", isRequired: false))</dt><dd>\(sign(field.operations.joined(separator: " "))) \(sign(field.values))</dd>"
+        }
+    }
+
+    private func name(_ text: String, isRequired: Bool) -> HTML {
+        let mark: HTML = isRequired ? " <b>\(word("api.required"))</b>" : .empty
+        return "<span class=\"code break\"><bdi>\(text)</bdi></span>\(mark)"
+    }
+
+    private func sign(_ text: String) -> HTML { "<span class=\"muted small break\"><bdi>\(text)</bdi></span>" }
 
     private func members(of schema: JSON) -> HTML {
         let required = Set((schema["required"].array ?? []).compactMap(\.string))
         let items: [HTML] = (schema["properties"].object ?? [:]).sorted { $0.key < $1.key }.map { name, property in
-            let mark: HTML = required.contains(name) ? " <b>\(word("api.required"))</b>" : .empty
-            return "<dt><code><bdi>\(name)</bdi></code>\(mark)</dt><dd>\(property["title"].string ?? "") <span class=\"muted small\"><bdi>\(kind(property))</bdi></span></dd>"
+            "<dt>\(self.name(name, isRequired: required.contains(name)))</dt><dd>\(property["title"].string ?? "") \(sign(kind(property)))</dd>"
         }
         return items.isEmpty ? .empty : "<dl class=\"facts\">\(items)</dl>"
     }

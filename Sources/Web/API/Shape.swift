@@ -20,7 +20,7 @@ struct Shape {
         if let all = schema["allOf"].array, let fault = all.lazy.map({ faults(value, $0, at: path) }).first(where: { !$0.isEmpty }) { return fault }
         if let some = schema["anyOf"].array {
             let tried = some.map { faults(value, $0, at: path) }
-            if !tried.contains(where: \.isEmpty) { return tried.max { $0.count > $1.count } ?? no("wrong-form") }
+            if !tried.contains(where: \.isEmpty) { return likeliest(tried) ?? no("wrong-form") }
         }
         let types = schema["type"].string.map { [$0] } ?? (schema["type"].array ?? []).compactMap(\.string)
         if !types.isEmpty, !types.contains(where: { isOf($0, value) }) { return no(code(of: types)) }
@@ -36,6 +36,12 @@ struct Shape {
         case .object(let members): return objectFaults(members, schema, at: path)
         default: return []
         }
+    }
+
+    /// The faults of the alternative that was meant: one that its distinguishing word fits, else the one with the fewest.
+    private static func likeliest(_ tried: [[Refusal]]) -> [Refusal]? {
+        let fitting = tried.filter { faults in !faults.contains { $0.code == "not-a-choice" } }
+        return (fitting.isEmpty ? tried : fitting).min { $0.count < $1.count }
     }
 
     private static func isOf(_ type: String, _ value: JSON) -> Bool {

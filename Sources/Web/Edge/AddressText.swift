@@ -87,9 +87,3 @@ extension Refusal {
     /// Text that is not UTF-8, or percent signs that are none.
     static let badText = Refusal("not-utf-8", .malformed)
 }
-
-extension Query {
-    static func encode(_ text: String) -> String { AddressText.encode(text) }
-    static func parse(_ request: Request) throws -> [String: [String]] { try AddressText.parse(request) }
-    static func decode(_ bytes: some Collection<UInt8>, plus: Bool = true) -> String? { AddressText.decode(bytes, plus: plus) }
-}

@@ -65,13 +65,14 @@ struct FormReader: Sendable {
             }
         } catch {
             budget.give(back: bytes.count)
-            throw error
+            // Anything but our own refusals is a connection that was closed under the body.
+            throw error is Refusal ? error : SlowBody()
         }
         return bytes
     }
 }
 
-/// A body that comes so slowly that it only holds a connection (408).
+/// A body that comes so slowly that it only holds a connection, or never comes whole (408).
 struct SlowBody: Error {}
 
 /// What all bodies together may hold in memory at a time.

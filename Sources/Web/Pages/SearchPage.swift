@@ -36,7 +36,7 @@ struct SearchPage {
         let places = places(text)
         if !places.isEmpty { groups.append(Group(name: say("places"), href: nil, hits: Array(places.prefix(limit)))) }
         for schema in session.platform.schemas where session.sees(schema) {
-            let rows = try session.search(schema, text, limit: limit)
+            let rows = named(try session.search(schema, text, limit: limit * 2), text).prefix(limit).map { $0 }
             guard !rows.isEmpty else { continue }
             try session.loadLabels(rows)
             groups.append(Group(
@@ -44,6 +44,15 @@ struct SearchPage {
         }
         return groups
     }
+
+    /// Records whose title has the words go before those that only mention them.
+    private func named(_ rows: [Row], _ text: String) -> [Row] {
+        let words = fold(text).split(separator: " ")
+        let marked = rows.map { row in (row: row, isNamed: words.allSatisfy { fold(session.title(row) + " " + (row.reference ?? "")).contains($0) }) }
+        return (marked.filter(\.isNamed) + marked.filter { !$0.isNamed }).map(\.row)
+    }
+
+    private func fold(_ text: String) -> String { text.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil) }
 
     private func hit(_ row: Row) -> Hit {
         let subtitle = row.schema.subtitleField.map { field -> String in
@@ -59,7 +68,6 @@ struct SearchPage {
 
     /// Apps, pages, lists and the making of new records, by name: every word must be found in it.
     private func places(_ text: String) -> [Hit] {
-        func fold(_ text: String) -> String { text.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil) }
         let words = fold(text).split(separator: " ")
         var hits: [Hit] = []
         func offer(_ title: String, _ href: String, _ icon: String, _ note: String) {

@@ -17,8 +17,8 @@ struct TodayPage {
         let main: HTML = """
             <div class="page wide stack"><div class="head"><div><h1>\(view.formats.date(view.now))</h1>\(greeting)</div><div class="end">\(firstSteps)</div></div>
             <div class="two"><div class="stack">
-            <section aria-labelledby="today-waits" data-region="waits"><div class="head mb-0"><h2 id="today-waits">\(say("waits"))</h2><span class="count">\(view.formats.integer(waiting.count))</span></div>
-            \(waitTable(waiting))</section>
+            <div data-region="waits"><div class="head mb-0"><h2>\(say("waits"))</h2><span class="count">\(view.formats.integer(waiting.count))</span></div>
+            \(waitTable(waiting))</div>
             \(try measures())</div>
             <aside class="stack" aria-label="\(say("aside"))">\(requests(mine))\(try changes())</aside></div></div>
             """
@@ -60,7 +60,7 @@ struct TodayPage {
 
     private func waitTable(_ rows: [Row]) -> HTML {
         guard !rows.isEmpty else { return view.empty(say("waits.none"), say("waits.none.text"), level: 3) }
-        let columns = [View.Column(say("due")), View.Column(say("what")), View.Column(say("from")), View.Column(say("next"), isSilent: true)]
+        let columns = [View.Column(say("due")), View.Column(say("what"), isTitle: true), View.Column(say("from")), View.Column(say("next"), isSilent: true)]
         return view.table(say("waits"), columns, rows.map(waitRow), classes: "flush today-list")
     }
 
@@ -71,7 +71,7 @@ struct TodayPage {
         let type = view.say(row.schema.name, of: row.schema.app)
         let reference: HTML = row.reference.map { "<bdi>\($0)</bdi> · " } ?? .empty
         let what: HTML = """
-            <a class="plain" href="\(url: view.address(of: row))"><bdi>\(session.title(row))</bdi></a><span class="sub">\(reference)\(type) · \(view.stateName(row.schema, row.state))</span>
+            <div><a class="plain" href="\(url: view.address(of: row))"><bdi>\(session.title(row))</bdi></a><span class="sub">\(reference)\(type) · \(view.stateName(row.schema, row.state))</span></div>
             """
         let move = (try? session.moves(row))?.first
         let step: HTML = move.map {
@@ -82,15 +82,28 @@ struct TodayPage {
 
     // MARK: What I asked for
 
-    /// Open records that the person made and does not own.
+    /// Open records that the person made, or that are about them by a required field that opens the record to them, such as a requester.
     private func asked(except known: Set<RecordID>) throws -> [Row] {
         var rows: [Row] = []
         for schema in session.platform.schemas {
             guard let lifecycle = schema.lifecycle, schema.numbering != nil, session.sees(schema) else { continue }
-            let claim = Condition.all([.isMe("created-by"), .oneOf("state", lifecycle.open.map(Value.text))])
+            let mine = TodayPage.subjects(schema).map(Condition.isMe)
+            let claim = Condition.all([.any([.isMe("created-by")] + mine), .oneOf("state", lifecycle.open.map(Value.text))])
             rows += try session.rows(Query(schema, where: claim, sort: [Sort("changed-at", descending: true)], limit: 8))
         }
         return Array(rows.filter { !known.contains($0.id) }.sorted { $0.changedAt > $1.changedAt }.prefix(8))
+    }
+
+    private static func subjects(_ schema: Schema) -> [String] {
+        func fields(_ condition: Condition) -> [String] {
+            switch condition {
+            case .isMe(let field): [field]
+            case .any(let parts), .all(let parts): parts.flatMap(fields)
+            default: []
+            }
+        }
+        let named = schema.rules.filter { $0.verbs.contains(.read) }.compactMap(\.role.relation).flatMap(fields)
+        return Set(named).filter { $0 != schema.ownerField && schema.field($0)?.required == true }.sorted()
     }
 
     private func requests(_ rows: [Row]) -> HTML {

@@ -21,17 +21,8 @@ struct BulkBar {
         if record.schema.features.contains(.watchers) { more.append("<button class=\"btn small\" name=\"act\" value=\"watch\">\(record.view.icon("eye"))\(record.say("watch"))</button>") }
         guard !buttons.isEmpty || !more.isEmpty else { return .empty }
         return """
-            <div class="bulk" role="group" aria-label="\(record.say("bulk"))" data-bulk><b data-bulk-count\(counts())>\(record.say("bulk.choose"))</b>\(buttons)\(more)</div>
+            <div class="bulk" role="group" aria-label="\(record.say("bulk"))" data-bulk><b data-bulk-count\(record.counted("bulk.chosen"))>\(record.say("bulk.choose"))</b>\(buttons)\(more)</div>
             """
-    }
-
-    /// "{n} chosen" in each plural form the language has, for the script.
-    private func counts() -> HTML {
-        let keys = record.platform.words.keys(scope: Words.shared, language: record.view.language)
-        return ["zero", "one", "two", "few", "many", "other"].compactMap { category -> HTML? in
-            let key = "records.bulk.chosen.\(category)"
-            return keys.contains(key) ? " data-n-\(category)=\"\(record.view.say(key, of: Words.shared))\"" : nil
-        }.joined()
     }
 }
 

@@ -21,7 +21,7 @@ struct HistoryPage {
         let words = HistoryWords(record: record)
         var held: [String: JSON] = [:], items: [(day: CalendarDate, html: HTML)] = []
         for line in lines {
-            items.append((CalendarDate(line.at, in: view.formats.timeZone), item(line, words, held, isSigned: line.index < proof.signed)))
+            items.append((CalendarDate(line.at, in: view.formats.timeZone), item(line, words, held, isSigned: line.index < proof.size)))
             for change in line.changes { held[change.field.name] = change.value }
         }
         var sections: [HTML] = []

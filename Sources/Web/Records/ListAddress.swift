@@ -30,7 +30,7 @@ struct ListAddress {
         // A line of time needs an order by time.
         if asked == .timeline, !ListAddress.isByTime(list["sort"]?.first, record.schema) { list["sort"] = ["-created-at"] }
         query = try ListQuery(list, schema: record.schema, session: record.session)
-        if isPlain, given["all"] == nil, let first = ListQuery.views(record.schema, record.session).first {
+        if isPlain, given["all"] == nil, let first = try ListAddress.firstView(record) {
             list["view"] = [first.name]
             query = try ListQuery(list, schema: record.schema, session: record.session)
         }
@@ -39,6 +39,12 @@ struct ListAddress {
         adding = given["add"]?.first
         month = given["month"]?.first
         rows = given["limit"] == nil ? ListAddress.standardRows : query.limit
+    }
+
+    /// Where a person lands: the first view that has something for them, else the first.
+    private static func firstView(_ record: RecordView) throws -> ViewDefinition? {
+        let views = ListQuery.views(record.schema, record.session)
+        return try views.first { try record.session.count(record.schema, where: $0.condition, upTo: 1).number > 0 } ?? views.first
     }
 
     private static func isByTime(_ sort: String?, _ schema: Schema) -> Bool {

@@ -138,27 +138,38 @@ struct ListFilters {
 
     private func reference(_ field: FieldSchema, _ name: String, _ filters: [ListQuery.Filter]) throws -> HTML {
         let chosen = chosen(filters)
-        var options: [(String, String)] = []
-        if field.target == "directory.person" { options.append(("me", record.say("filter.me"))) }
-        if field.target == "directory.unit" { options.append(("my-units", record.say("filter.my-units"))) }
-        let picks = try Picks(record: record, field: field).few()
-        for row in picks ?? [] { options.append((row.id.description, record.session.title(row))) }
-        for text in chosen where !options.contains(where: { $0.0 == text }) { options.append((text, word(text, field))) }
-        guard picks == nil else {
-            return options.map { value, word -> HTML in
-                """
-                <label class="choice"><input type="checkbox" name="\(name)" value="\(value)"\(flag: "checked", chosen.contains(value))><span><bdi>\(word)</bdi></span></label>
+        func box(_ value: String, _ word: String) -> HTML {
+            """
+            <label class="choice"><input type="checkbox" name="\(name)" value="\(value)"\(flag: "checked", chosen.contains(value))><span><bdi>\(word)</bdi></span></label>
 
-                """
-            }.joined()
+            """
+        }
+        // Who asks is not one of the records, and so stands outside the picker.
+        var html: HTML = switch field.target {
+        case "directory.person": box("me", record.say("filter.me"))
+        case "directory.unit": box("my-units", record.say("filter.my-units"))
+        default: .empty
+        }
+        let picks = Picks(record: record, field: field)
+        if let few = try picks.few() {
+            html += few.map { box($0.id.description, record.session.title($0)) }.joined()
+            return html
         }
         let id = "pick-\(field.name)"
-        let list: [HTML] = options.map { value, word in "<option value=\"\(value)\"\(flag: "selected", chosen.contains(value))>\(word)</option>" }
-        return """
+        let list: [HTML] = chosen.filter { RecordID($0) != nil }.sorted().map { "<option value=\"\($0)\" selected>\(word($0, field))</option>" }
+        return html + """
             <label class="field" for="\(id)"><span>\(record.say("filter.one-of"))</span></label>
-            <select class="input" id="\(id)" name="\(name)" multiple size="\(min(6, max(2, options.count)))">\(list)</select>
-            \(Picks(record: record, field: field).picker(for: id))
+            \(list.isEmpty ? oneBox(id, name, picks) : "<select class=\"input\" id=\"\(id)\" name=\"\(name)\" multiple>\(list)</select>" as HTML)
+            \(picks.picker(for: id))
             """
+    }
+
+    /// Without the script a record is named by its code, which a page looks up.
+    private func oneBox(_ id: String, _ name: String, _ picks: Picks) -> HTML {
+        """
+        <select class="input js-only" id="\(id)" name="\(name)" multiple></select><noscript><input class="input" name="\(name)" maxlength="60" aria-label="\(record.say("filter.one-of"))">\
+        \(picks.lookUp())</noscript>
+        """
     }
 
     // MARK: Adding, columns, saving

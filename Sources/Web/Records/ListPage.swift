@@ -187,10 +187,15 @@ struct ListPage {
         switch field.kind { case .integer, .decimal, .money, .duration: true; default: false }
     }
 
+    /// Kinds that are not broken over two lines.
+    static func isShort(_ field: FieldSchema) -> Bool {
+        switch field.kind { case .choice, .date, .instant, .bool: true; default: field.name == "state" || field.name == "reference" }
+    }
+
     private func line(_ row: Row, choosable: Bool) -> HTML {
         let cells: [HTML] = columns.map { field in
             let cell = record.cell(field, row)
-            let classes = [ListPage.isNumber(field) ? "n" : nil, cell.isEmpty ? "empty-cell" : nil].compactMap { $0 }.joined(separator: " ")
+            let classes = [ListPage.isNumber(field) ? "n" : ListPage.isShort(field) ? "nowrap" : nil, cell.isEmpty ? "empty-cell" : nil].compactMap { $0 }.joined(separator: " ")
             return "<td\(attribute: "class", classes.isEmpty ? nil : classes)\(attribute: "data-label", cell.isEmpty ? nil : record.label(field))>\(cell)</td>"
         }
         let pick: HTML = choosable ? """

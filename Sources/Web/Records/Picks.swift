@@ -31,20 +31,14 @@ struct Picks {
         guard let target else { return .empty }
         return """
             <input class="input" type="text" hidden disabled data-picker="/pick/\(target.app)/\(target.plural)" data-picker-target="\(id)"\(attribute: "data-title", title) \
-            maxlength="200" data-none="\(record.say("pick.none"))" data-remove="\(record.view.say("records.pick.remove", of: Words.shared))" \
-            data-n-other="\(record.view.say("records.pick.found", of: Words.shared))">
+            maxlength="200" data-none="\(record.say("pick.none"))" data-remove="\(record.say("pick.remove"))"\(record.counted("pick.found"))>
             """
     }
 
-    /// What a person may type for a record where there is no script: a reference number, a code, an exact name, an id.
-    static func find(_ text: String, _ target: Schema, _ session: Session) throws -> Row? {
-        if let row = try session.row(target, named: text) { return row }
-        for own in target.ownFields where own.kind == .text && (own.isUnique || own.name == target.titleField) {
-            let rows = try session.rows(Query(target, where: .compare(own.name, .equal, .value(.text(text))), limit: 2))
-            if rows.count == 1 { return rows[0] }
-        }
-        let found = try session.search(target, text, limit: 5).filter { session.title($0).caseInsensitiveCompare(text) == .orderedSame }
-        return found.count == 1 ? found[0] : nil
+    /// The way to the page that names a record's code.
+    func lookUp() -> HTML {
+        guard let target else { return .empty }
+        return "<a class=\"small\" href=\"/pick/\(target.app)/\(target.plural)\">\(record.say("pick.look-up"))</a>"
     }
 }
 

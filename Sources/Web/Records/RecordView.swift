@@ -40,6 +40,15 @@ struct RecordView {
         return count.isCapped ? say("capped", ["n": .formatted(digits)]) : digits
     }
 
+    /// A counted phrase in each plural form the language has, for the script to fill in.
+    func counted(_ key: String) -> HTML {
+        let keys = platform.words.keys(scope: Words.shared, language: view.language)
+        return ["zero", "one", "two", "few", "many", "other"].compactMap { category -> HTML? in
+            let key = "records.\(key).\(category)"
+            return keys.contains(key) ? " data-n-\(category)=\"\(view.say(key, of: Words.shared))\"" : nil
+        }.joined()
+    }
+
     // MARK: Addresses
 
     func href(_ row: Row) -> String { view.address(of: row) }

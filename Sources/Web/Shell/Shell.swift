@@ -22,10 +22,9 @@ struct Shell: Sendable {
         case .answer(.redirect(let to)): return .redirect(to)
         case .answer(.download(let name, let type, let bytes)): return .download(name: name, type: type, bytes)
         case .working(let working, let title):
-            let panel = view.working(working)
-            if context.fragment == "working" { return .html(panel) }
-            let beside: HTML = "<div class=\"page stack\"><h1>\(title)</h1><p class=\"muted\">\(working.question)</p></div>"
-            return page(view, Screen(title: title, app: view.app, main: beside, layout: .bare, working: panel), context)
+            if context.fragment == "working" { return .html(view.working(working)) }
+            let whole: HTML = "<h1>\(working.question)</h1>\(view.working(working, isPage: true))"
+            return page(view, Screen(title: title, app: view.app, main: whole), context)
         case .redirect(let to, let flash):
             var response = Response.redirect(to)
             if let flash { response.headers.append(HTTPField(name: .setCookie, value: Cookies.flash(flash, isSecure: isSecure))) }

@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func `Random marks never break out and tags balance`() {
-        var random = SystemRandomNumberGenerator()
+        var random = SeededGenerator(seed: 29)
         let alphabet = ["*", "**", "_", "`", "``", "[", "]", "(", ")", "](/u)", "\\", "\n", "\n\n", "- ", "# ", "a", "<", "\"", " ", "https://u"]
         var wrong: [String] = []
         for _ in 0..<400 {
