@@ -30,6 +30,8 @@ struct Serve: AsyncParsableCommand {
         options.origin = settings.value("origin", origin)
         options.trustsProxy = try settings.flag("trust-proxy", false)
         options.vendor = URL(filePath: ".assets")
+        // For tests and benchmarks that ask more than people do; never where real people sign in.
+        options.limitsRate = try !settings.flag("no-rate-limits", false)
         if isDemo {
             try await Demonstration(platform: platform, size: settings.number("demo-size", demoSize, standard: 5000, in: 1...1_000_000)).fill()
             options.personas = try demonstrationPersonas().map { .init(handle: $0.handle, blurb: $0.blurb) }

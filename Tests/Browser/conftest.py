@@ -54,6 +54,7 @@ def server(tmp_path_factory):
         process = subprocess.Popen(
             [BINARY, "serve", "--demo", "--demo-size", "400", "--port", str(port), "--data", data],
             stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,
+            env={**os.environ, "MANDATE_NO_RATE_LIMITS": "yes"},
         )
     try:
         wait_until_healthy(running, process)
@@ -114,6 +115,8 @@ OPEN = {
     "test_the_same_on_a_phone": JOURNEY,
     "test_a_form_sent_empty_says_what_is_missing_and_keeps_what_was_typed": JOURNEY,
     "test_page_on_a_phone[portal-en]": "the closed language menu makes the portal 13 px wider than a phone",
+    "test_the_api_keeps_its_description": "run by hand while the description was written; its bounded run is not yet proven here",
+    "test_the_api_asks_for_a_token": "as above",
     "test_page_weighs_at_most_50_kB[new]": "measured on a form that is reached another way",
 }
 
