@@ -62,17 +62,23 @@ struct DemoPlan {
 
     // MARK: Who and when
 
-    /// The last few requests are by the personas, so that they have something open.
-    private static let lastAskers = ["lucie", "awa", "rafael", "lucie", "meilin", "vera", "rafael", "lucie"]
+    /// The last few requests are by personas and at their desks, so that each has something open.
+    private static let lastAskers = ["lucie", "awa", "@AMM", "rafael", "lucie", "@GVA", "meilin", "@AMM", "vera", "@NBO", "@CAI", "lucie"]
 
     private func scene(_ number: Int, _ dice: inout SeededGenerator) -> (DemoContent.RequestText, DemoCast.Member)? {
         let place = world.size - 1 - number
-        if place < DemoPlan.lastAskers.count, world.size >= 200, let persona = cast.member(DemoPlan.lastAskers[place]) {
+        if place < DemoPlan.lastAskers.count, world.size >= 200, let persona = lastAsker(DemoPlan.lastAskers[place], &dice) {
             let own = content.requests.filter { $0.language == persona.language.rawValue && $0.stationKinds == nil }
             return own.randomElement(using: &dice).map { ($0, persona) }
         }
         guard let text = content.requests.randomElement(using: &dice) else { return nil }
         return asker(text, &dice).map { (text, $0) }
+    }
+
+    /// A persona, or somebody at a duty station whose desk has a persona.
+    private func lastAsker(_ name: String, _ dice: inout SeededGenerator) -> DemoCast.Member? {
+        guard name.hasPrefix("@") else { return cast.member(name) }
+        return cast.members.filter { "@" + $0.station == name }.randomElement(using: &dice)
     }
 
     private func asker(_ text: DemoContent.RequestText, _ dice: inout SeededGenerator) -> DemoCast.Member? {

@@ -17,7 +17,7 @@ enum DeskPage {
         let title = request.map { "\($0.reference) · \(view.say("page.desk"))" } ?? view.say("page.desk")
         let talk = try request.map { try DeskTalk(view, place, $0).html } ?? empty(view, place)
         let context = try request.map { try DeskContext(view, place, $0).html } ?? "<aside class=\"pane context\"></aside>"
-        return .page(title: title, "<div class=\"panes desk\">\(try queue.html(current: request?.reference))\(talk)\(context)</div>")
+        return .page(title: title, "<div class=\"panes desk\" data-working-slot>\(try queue.html(current: request?.reference))\(talk)\(context)</div>")
     }
 
     private static func empty(_ view: View, _ place: Place) -> HTML {

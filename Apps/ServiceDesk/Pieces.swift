@@ -6,11 +6,10 @@ extension View {
     func priority(_ request: Record<Request>) -> String { say("request.priority.\(request[Request.priority].rawValue)") }
     func desk(_ desk: Desk) -> String { say("request.desk.\(desk.rawValue)") }
 
-    /// A person's name as it may be read; the platform's own name for its jobs.
+    /// A person's name as it may be read; nothing for others and for the platform's jobs.
     func name(of person: RecordID?) -> String {
         guard let person else { return "" }
-        let label = (try? session.label("directory.person", person)) ?? nil
-        return label ?? session.platform.configuration.organisation
+        return ((try? session.label(Person.schemaID, person)) ?? nil) ?? ""
     }
 
     /// The text in the reader's language, or in the one it has, marked as such; nothing for none.
@@ -57,18 +56,21 @@ struct TalkEvent {
 extension View {
     /// The moves of a request as lines of its conversation.
     func events(_ row: Row) throws -> [TalkEvent] {
-        let history = try session.history(row)
-        return history.compactMap { line in
-            let who = name(of: line.by)
+        let asked = [row.id(Request.requester.name), row.id(Request.affected.name)]
+        return try session.history(row).compactMap { line in
+            let who = line.by.flatMap { (try? session.label(Person.schemaID, $0)) ?? nil }
             if line.event.hasPrefix("move.") { return event(line, String(line.event.dropFirst(5)), who) }
-            guard line.event == "comment", let state = line.changes.first(where: { $0.field.name == "state" })?.value.string else { return nil }
-            // A message that itself changed the state.
-            let words: [WordArgument] = [.formatted(who), .formatted(say("request.state.\(state)"))]
-            return TalkEvent(at: line.at, shape: "half", tint: nil, text: say("say.talk.became", ["who": words[0], "state": words[1]]))
+            // A message by those it is for that itself changed the state; that an answer takes a request goes without saying.
+            guard line.event == "comment", asked.contains(line.by), let who,
+                  let state = line.changes.first(where: { $0.field.name == "state" })?.value.string
+            else { return nil }
+            return TalkEvent(
+                at: line.at, shape: "half", tint: nil,
+                text: say("say.talk.became", ["who": .formatted(who), "state": .formatted(say("request.state.\(state)"))]))
         }
     }
 
-    private func event(_ line: HistoryLine, _ move: String, _ who: String) -> TalkEvent? {
+    private func event(_ line: HistoryLine, _ move: String, _ who: String?) -> TalkEvent? {
         if move == "rate" { return nil }
         let (shape, tint) = switch move {
         case "solve", "close", "approved", "deflect": ("done", "good" as String?)
@@ -82,12 +84,13 @@ extension View {
             switch change.field.name {
             case "desk" where move == "hand-over": return self.say("request.desk.\(value)")
             case "owner" where move == "assign": return RecordID(value).map { self.name(of: $0) }
-            case "waiting-for": return self.say("request.waiting-for.\(value)")
+            case "waiting-for" where move == "wait": return self.say("request.waiting-for.\(value)")
             default: return nil
             }
         }.first
         let done = say("request.move.\(move).done")
-        let text = say("say.talk.event", ["who": .formatted(who), "what": .formatted(done)])
+        // What the platform did by itself needs no name before it.
+        let text = who.map { say("say.talk.event", ["who": .formatted($0), "what": .formatted(done)]) } ?? done.prefix(1).uppercased() + done.dropFirst()
         return TalkEvent(at: line.at, shape: shape, tint: tint, text: detail.map { "\(text): \($0)" } ?? text)
     }
 }

@@ -43,7 +43,7 @@ enum PortalPage {
             ? "<p class=\"muted\">\(view.say("say.portal.none-yet"))</p>"
             : "<ul class=\"list loose\">\(lines)</ul>"
         return """
-        <section aria-labelledby="mine"><div class="spread"><h2 id="mine">\(view.say("say.portal.mine"))</h2>\
+        <section class="stack snug" aria-labelledby="mine"><div class="spread"><h2 id="mine">\(view.say("say.portal.mine"))</h2>\
         <a href="/service-desk/requests?view=asked">\(view.say("say.portal.all"))</a></div>\(list)</section>
         """
     }
@@ -51,13 +51,14 @@ enum PortalPage {
     private static func line(_ request: Record<Request>, _ view: View) -> HTML {
         let isDone = !request.row.phase.isOpen
         let rate: HTML = isDone && request[Request.rating] == nil && request[Request.requester].id == view.session.viewer.id
-            ? " · <a href=\"/service-desk/portal/requests/\(request.reference)/rate\">\(view.say("request.move.rate"))<span class=\"sr\"> \(request[Request.subject])</span></a>" : .empty
+            ? "<a class=\"btn small\" href=\"/service-desk/portal/requests/\(request.reference)/rate\">\(view.say("request.move.rate"))<span class=\"sr\"> \(request[Request.subject])</span></a>" : .empty
         let due: HTML = isDone ? .empty : request[Request.resolutionDue].map { due in
-            " · \(view.say("say.portal.due", ["time": .formatted(view.formats.relativeDay(due, now: view.now))]))\(view.why("\(view.address(of: request))/working?of=due:resolution", view.say("request.clock.resolution")))" as HTML
+            let text = view.say("say.portal.due", ["time": .formatted(view.formats.relativeDay(due, now: view.now))])
+            return " · \(view.why(HTML(text: text), "\(view.address(of: request))/working?of=due:resolution", view.say("request.clock.resolution")))"
         } ?? .empty
         return """
         <li><div class="spread"><a href="/service-desk/portal/requests/\(request.reference)"><bdi>\(request[Request.subject])</bdi></a>\(view.stateBadge(request.row))</div>\
-        <p class="small muted why-line"><bdi>\(request.reference)</bdi> · \(PortalRequest.holder(request, view))\(due)\(rate)</p></li>
+        <div class="spread"><p class="small muted"><bdi>\(request.reference)</bdi> · \(PortalRequest.holder(request, view))\(due)</p>\(rate)</div></li>
         """
     }
 
@@ -69,9 +70,10 @@ enum PortalPage {
         let kind = try view.session.viewer.station.flatMap { try view.session.record(Ref<DutyStation>($0)) }?[DutyStation.kind]
         let offered = items.filter { item in item[CatalogueItem.offeredAt].isEmpty || kind.map(item[CatalogueItem.offeredAt].contains) ?? false }
         let groups = Dictionary(grouping: offered, by: { $0[CatalogueItem.service] })
-        let sections = services.compactMap { service -> HTML? in
+        let sorted = services.sorted { view.plain($0[Service.name]).localizedStandardCompare(view.plain($1[Service.name])) == .orderedAscending }
+        let sections = sorted.compactMap { service -> HTML? in
             guard let items = groups[service.ref], !items.isEmpty else { return nil }
-            return "<section><h3>\(view.text(service[Service.name]))</h3><ul class=\"bigtiles\">\(items.map { tile($0, service, view) })</ul></section>"
+            return "<section class=\"stack snug\"><h3>\(view.text(service[Service.name]))</h3><ul class=\"bigtiles\">\(items.map { tile($0, service, view) })</ul></section>"
         }
         return """
         <section class="stack" aria-labelledby="catalogue"><h2 id="catalogue">\(view.say("say.portal.catalogue"))</h2>

@@ -57,7 +57,8 @@ enum PortalRequest {
         if let affected = request[Request.affected], affected != request[Request.requester] { facts.append((view.say("request.affected"), "<bdi>\(view.name(of: affected.id))</bdi>")) }
         for line in AskForm.readable(request, view) { facts.append((line.question, "<bdi>\(line.answer)</bdi>")) }
         return """
-        <section class="card" data-region="standing"><h2>\(view.say("say.portal.standing"))</h2><dl class="facts">\(facts.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" as HTML })</dl></section>
+        <section class="card" data-region="standing"><div class="card-head"><h2>\(view.say("say.portal.standing"))</h2></div>\
+        <div class="card-body"><dl class="facts">\(facts.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" as HTML })</dl></div></section>
         """
     }
 
@@ -121,10 +122,13 @@ enum PortalRequest {
 
     private static func rating(_ request: Record<Request>, _ view: View, _ moves: [String]) -> HTML {
         if let rating = request[Request.rating] {
-            return "<section class=\"card\"><h2>\(view.say("request.rating"))</h2><p>\(view.say("say.rating.given", ["n": .formatted(view.formats.integer(rating))]))</p></section>"
+            return """
+                <section class="card"><div class="card-head"><h2>\(view.say("request.rating"))</h2></div>\
+                <p class="card-body">\(view.say("say.rating.given", ["n": .formatted(view.formats.integer(rating))]))</p></section>
+                """
         }
         guard moves.contains("rate") else { return .empty }
-        return "<section class=\"card\">\(RatePage.form(request, view, chosen: nil))</section>"
+        return "<section class=\"card\"><div class=\"card-body\">\(RatePage.form(request, view, chosen: nil))</div></section>"
     }
 
     private static func actions(_ request: Record<Request>, _ view: View, _ moves: [String]) -> HTML {

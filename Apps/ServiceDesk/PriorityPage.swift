@@ -10,7 +10,7 @@ enum PriorityPage {
         let panel = working.panel(
             heading: view.say("component.working", of: Words.shared), close: view.say("component.close", of: Words.shared), back: view.address(of: row),
             formats: view.formats)
-        return .page(title: working.question, panel)
+        return .page(title: working.question, "<h1 class=\"sr\">\(working.question)</h1>\(panel)")
     }
 
     private static func working(_ request: Record<Request>, _ view: View) throws -> Working {
@@ -29,16 +29,15 @@ enum PriorityPage {
             ])
     }
 
-    /// Impact down, urgency across; the cell that counted stands between marks.
+    /// Every cell of the matrix as a line; all but the one that counted are idle.
     private static func table(_ request: Record<Request>, _ matrix: PriorityMatrix, _ view: View) -> Working.Part {
-        let rows = Impact.allCases.map { impact in
-            [view.say("request.impact.\(impact.rawValue)")] + Urgency.allCases.map { urgency in
-                let number = view.formats.integer(matrix[impact, urgency].number)
-                return impact == request[Request.impact] && urgency == request[Request.urgency] ? "→ \(number) ←" : number
-            }
+        let cells = Impact.allCases.flatMap { impact in Urgency.allCases.map { (impact, $0) } }
+        let rows = cells.map { impact, urgency in
+            [view.say("request.impact.\(impact.rawValue)"), view.say("request.urgency.\(urgency.rawValue)"), view.formats.integer(matrix[impact, urgency].number)]
         }
+        let idle = cells.indices.filter { cells[$0] != (request[Request.impact], request[Request.urgency]) }
         return .table(
-            head: [view.say("request.impact")] + Urgency.allCases.map { view.say("request.urgency.\($0.rawValue)") }, rows: rows, idle: [], hasTotal: false)
+            head: [view.say("request.impact"), view.say("request.urgency"), view.say("request.priority")], rows: rows, idle: Set(idle), hasTotal: false)
     }
 
     private static func promises(_ request: Record<Request>, _ view: View) throws -> [Working.Part] {

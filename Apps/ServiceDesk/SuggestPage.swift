@@ -37,7 +37,9 @@ struct Suggestions {
             }
         }
         let least = max(1, terms.count / 3)
-        return scores.values.filter { $0.hits >= least }.sorted { ($1.score, $0.row.id) < ($0.score, $1.row.id) }.prefix(limit).map(\.row)
+        let top = scores.values.map(\.score).max() ?? 0
+        return scores.values.filter { $0.hits >= least && $0.score >= top / 2 }
+            .sorted { ($1.score, $0.row.id) < ($0.score, $1.row.id) }.prefix(limit).map(\.row)
     }
 
     /// Published articles; those of the service first when it is known.
@@ -58,7 +60,10 @@ struct Suggestions {
     func shared(limit: Int, language: Language) throws -> [Record<Request>] {
         let tongue = Person.Tongue(rawValue: language.rawValue) ?? .en
         let open = Condition.all([Suggestions.isPublic, Request.language.equals(tongue)])
-        return try best(session.platform.schema(of: Request.self), session.asService(Request.app), where: open, limit: limit).map(Record<Request>.init)
+        var told: Set<String> = []
+        // The same solution told once is enough.
+        return try best(session.platform.schema(of: Request.self), session.asService(Request.app), where: open, limit: limit * 4)
+            .map(Record<Request>.init).filter { told.insert($0[Request.solution]?.text ?? "").inserted }.prefix(limit).map { $0 }
     }
 
     static let isPublic = Condition.all([Request.isSolved, Request.isShared.equals(true), Request.label.equals(.unclassified), Request.compartment.isEmpty])
@@ -77,18 +82,18 @@ enum SuggestPage {
         guard !(articles.isEmpty && solved.isEmpty) else { return .empty }
         let question = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         let links = articles.map { article -> HTML in
-            let body = view.plain(article[Article.body]).prefix(140).replacing("\n", with: " ").replacing("**", with: "")
+            let body = view.plain(article[Article.body]).split(separator: "\n").first.map { $0.replacing("**", with: "") } ?? ""
             return """
             <a class="suggestion" href="\(url: "/service-desk/portal/articles/\(article[Article.key])?q=\(question)")"><b>\(view.text(article[Article.title]))</b>\
-            <span>\(String(body))…</span></a>
+            <span>\(body.count > 160 ? body.prefix(150) + "…" : body)</span></a>
             """
         } + solved.map { request -> HTML in
             let solution = (request[Request.solution]?.text ?? "").prefix(140)
             return """
             <a class="suggestion" href="\(url: "/service-desk/portal/solved/\(request.reference)?q=\(question)")"><b>\(request[Request.subject])</b>\
-            <span>\(view.say("say.portal.solved-before")): \(String(solution))</span></a>
+            <span>\(view.say("say.portal.solved-before")) · \(String(solution))</span></a>
             """
         }
-        return "<h3>\(view.say("say.portal.perhaps"))</h3>\(links)"
+        return "<h2 class=\"t1\">\(view.say("say.portal.perhaps"))</h2>\(links)"
     }
 }

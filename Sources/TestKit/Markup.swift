@@ -95,16 +95,12 @@ public struct Markup: Sendable {
         let name = readName()
         skipBlanks()
         if at < bytes.count, bytes[at] == UInt8(ascii: ">") { at += 1 } else { fault("</\(name) does not end", start) }
-        guard let last = open.last else {
+        guard let place = open.lastIndex(where: { elements[$0].name == name }) else {
             fault("</\(name)> closes nothing", start)
             return
         }
-        guard elements[last].name == name else {
-            fault("</\(name)> where </\(elements[last].name)> belongs", start)
-            if let place = open.lastIndex(where: { elements[$0].name == name }) { open.removeSubrange(place...) }
-            return
-        }
-        open.removeLast()
+        for unclosed in open[(place + 1)...].reversed() { fault("<\(elements[unclosed].name)> is never closed: </\(name)> is not where it belongs", elements[unclosed].offset) }
+        open.removeSubrange(place...)
     }
 
     private mutating func readStart() {

@@ -28,7 +28,8 @@ extension Session {
     @discardableResult
     public func create(_ schema: Schema, _ values: [String: Value]) throws -> Row {
         var row = draft(schema)
-        try set(values, on: &row, allowed: { !$0.isSystem && !$0.isSystemSet })
+        let open = classesForCreating(schema).union(access.possibleClasses(schema))
+        try set(values, on: &row, open: open, allowed: { !$0.isSystem && !$0.isSystemSet })
         return try create(row)
     }
 
@@ -79,7 +80,7 @@ extension Session {
     public func change(_ row: Row, _ values: [String: Value], version: Int?) throws -> Row {
         let before = try fresh(row, version: version)
         var draft = before
-        try set(values, on: &draft, allowed: { !$0.isSystem && !$0.isSystemSet && !$0.isOnce })
+        try set(values, on: &draft, open: access.classes(before), allowed: { !$0.isSystem && !$0.isSystemSet && !$0.isOnce })
         return try change(before, to: draft)
     }
 
@@ -107,7 +108,8 @@ extension Session {
         let before = try fresh(row, version: version)
         guard let move = before.schema.lifecycle?.move(name) else { throw Refusal.absent }
         var draft = before
-        try set(values, on: &draft, allowed: { move.asks.contains($0.name) || move.offers.contains($0.name) })
+        // A move may ask for what the one who makes it may not read afterwards.
+        try set(values, on: &draft, open: Set(FieldClass.allCases), allowed: { move.asks.contains($0.name) || move.offers.contains($0.name) })
         return try self.move(before, to: draft, name)
     }
 
@@ -188,10 +190,14 @@ extension Session {
         try write().append(LedgerEntry(event: event, schema: row.schema.id, record: row.id, version: row.version, at: now, facts: facts))
     }
 
-    private func set(_ values: [String: Value], on row: inout Row, allowed: (FieldSchema) -> Bool) throws {
+    /// Fields of classes that are not open do not exist for the viewer: not even a right guess is told from a wrong one.
+    private func set(_ values: [String: Value], on row: inout Row, open: Set<FieldClass>, allowed: (FieldSchema) -> Bool) throws {
         var faults: [Refusal] = []
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
-            guard let field = row.schema.field(name) else { faults.append(Refusal("unknown-field", field: name, ["field": name])); continue }
+            guard let field = row.schema.field(name), field.isSystem || open.contains(field.fieldClass) else {
+                faults.append(Refusal("unknown-field", field: name, ["field": name]))
+                continue
+            }
             if row[name] == value { continue }
             guard allowed(field) else { faults.append(Refusal("field-not-settable", field: name, ["field": name])); continue }
             row[name] = value

@@ -144,7 +144,7 @@ private struct APIReferenceOperations {
     /// A schema in a few signs: its type, what it may be, how long.
     private func kind(_ schema: JSON) -> String {
         if let some = schema["anyOf"].array { return some.map(kind).joined(separator: " | ") }
-        if let choices = schema["enum"].array { return choices.map { $0.string ?? "null" }.joined(separator: " | ") }
+        if let choices = schema["enum"].array { return choices.map { $0.string ?? "null" }.filter { !$0.hasPrefix("-") }.joined(separator: " | ") }
         if let items = schema["items"].object { return "[\(kind(.object(items)))]" }
         let type = schema["type"].string ?? (schema["type"].array ?? []).compactMap(\.string).joined(separator: " | ")
         var extra: [String] = []
