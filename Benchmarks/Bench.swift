@@ -17,10 +17,10 @@ struct Bench {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let world = try await BenchWorld(folder: folder)
-        print("Machine: \(ProcessInfo.processInfo.activeProcessorCount) cores, SQLite in WAL mode, synchronous=FULL, one client unless said.")
-        print("Filling \(size) requests …")
+        say("Machine: \(ProcessInfo.processInfo.activeProcessorCount) cores, SQLite in WAL mode, synchronous=FULL, one client unless said.")
+        say("Filling \(size) requests …")
         let filling = try await world.fill(size)
-        print("  \(Int(Double(size) / filling)) requests/s in transactions of 500, \(Int(filling)) s\n")
+        say("  \(Int(Double(size) / filling)) requests/s in transactions of 500, \(Int(filling)) s\n")
         var table = Table()
         try await StoreBench(world: world).run(&table)
         try await WebBench(world: world).run(&table)
@@ -29,6 +29,9 @@ struct Bench {
         try StartBench(folder: folder).run()
     }
 }
+
+/// Says a line at once, also into a file or a pipe.
+func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
 /// Times of repeated work.
 struct Times {
@@ -65,7 +68,7 @@ struct Table {
     func print() {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         for row in rows {
-            Swift.print(zip(row, widths).enumerated().map { index, cell in
+            say(zip(row, widths).enumerated().map { index, cell in
                 index == 0 || index == 5 ? cell.0.padding(toLength: cell.1, withPad: " ", startingAt: 0) : String(repeating: " ", count: cell.1 - cell.0.count) + cell.0
             }.joined(separator: "  "))
         }

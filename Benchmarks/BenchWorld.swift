@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Kernel
 import Organisation
 import ServiceDesk
@@ -73,6 +74,19 @@ struct BenchWorld {
             }
         }
         try await LedgerKeeper(platform).seal()
-        return Date().timeIntervalSince(start)
+        let seconds = Date().timeIntervalSince(start)
+        try await close()
+        return seconds
+    }
+
+    /// Leaves one request in twenty open, every fourth of those with the agent, as after years of work: written past the kernel, for the time it would take.
+    private func close() async throws {
+        let database = try DatabaseQueue(path: file.path)
+        let owner = Data(agent.id.bytes), table = request.table
+        try await database.write { db in
+            try db.execute(sql: "UPDATE \(table) SET state = 'closed', solved_at = created_at, owner = ? WHERE substr(reference, -7) % 20 <> 0", arguments: [owner])
+            try db.execute(sql: "UPDATE \(table) SET state = 'in-progress', owner = ? WHERE substr(reference, -7) % 80 = 0", arguments: [owner])
+        }
+        try database.close()
     }
 }

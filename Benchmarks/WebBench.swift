@@ -24,7 +24,7 @@ struct WebBench {
             group.addTask { try await bare.run() }
             try await Task.sleep(for: .seconds(1))
             let base = "http://127.0.0.1:\(port)"
-            print("HTTP, 8 connections (wrk):")
+            say("HTTP, 8 connections (wrk):")
             for (name, path, header) in [
                 ("list page of 50", "/service-desk/requests", "Cookie: \(cookie)"), ("record page", "/service-desk/requests/\(reference)", "Cookie: \(cookie)"),
                 ("API list of 50", "/api/v1/service-desk/requests", "Authorization: Bearer \(token)"),
@@ -33,11 +33,11 @@ struct WebBench {
                 let size = try await Self.size(base + path, header)
                 let own = try Self.wrk(base + path, header)
                 let limit = try Self.wrk("http://127.0.0.1:\(port + 1)/bytes/\(size)", "X-Bench: 1")
-                print("  \(name): \(own); bare Hummingbird, \(size) bytes: \(limit)")
+                say("  \(name): \(own); bare Hummingbird, \(size) bytes: \(limit)")
             }
             group.cancelAll()
         }
-        print("")
+        say("")
     }
 
     private static func size(_ url: String, _ header: String) async throws -> Int {
@@ -86,6 +86,6 @@ struct StartBench {
         let seconds = Date().timeIntervalSince(start)
         let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
         let memory = status.split(separator: "\n").first { $0.hasPrefix("VmRSS") }.map(String.init) ?? "?"
-        print(String(format: "Start to first answer: %.2f s; resident after start: %@", seconds, memory))
+        say(String(format: "Start to first answer: %.2f s; resident after start: %@", seconds, memory))
     }
 }

@@ -35,7 +35,7 @@ struct CellWorking {
     private func sums(_ cells: Set<Cell>) -> [Relation] {
         book.relations.filter { relation in
             guard case .sum(let terms) = relation.formula, terms.count > 1, !relation.kind.isCounterTest else { return false }
-            return cells.contains { relation.printed == [.cell($0)] }
+            return terms.contains { $0.tenths(book.figures) != 0 } && cells.contains { relation.printed == [.cell($0)] }
         }
     }
 

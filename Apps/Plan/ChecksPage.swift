@@ -38,7 +38,10 @@ struct ChecksPage {
             <div class="page wide stack">
             \(view.crumbs(book.document, view.say("page.checks")))
             <h1>\(view.say("page.checks"))</h1>
-            <p>\(view.say("say.checks-summary", ["kept": number(kept), "total": number(book.verdicts.count)])) \(view.say("say.checks-explained"))</p>
+            <p>\(view.say("say.checks-summary", [
+                "kept": number(kept), "total": number(book.verdicts.count), "faults": number(book.verdicts.count(where: \.isFault)),
+                "counter": number(book.verdicts.count(where: \.relation.kind.isCounterTest)),
+            ])) \(view.say("say.checks-explained"))</p>
             <nav class="tabs" aria-label="\(view.say("page.checks"))">\(shows.map { tab($0, isCurrent: $0 == show) })</nav>
             \(show == .counterTests ? "<p class=\"muted\">\(view.say("say.counter-tests-explained"))</p>" : .empty)
             \(list.isEmpty ? "<div class=\"empty\"><p>\(view.say("say.no-faults"))</p></div>" : table(list))
@@ -80,11 +83,13 @@ struct ChecksPage {
         let heads = ["claim", "computation", "printed", "computed", "difference", "verdict"]
         let figures = ["printed", "computed", "difference"]
         return view.scroll(view.say("page.checks"), """
-            <table class="table snug"><caption class="sr">\(view.say("page.checks"))</caption>
+            <table class="table snug cards"><caption class="sr">\(view.say("page.checks"))</caption>
             <thead><tr>\(heads.map { "<th scope=\"col\"\(attribute: "class", figures.contains($0) ? "n" : nil)>\(view.say("say.check.\($0)"))</th>" as HTML })</tr></thead>
             <tbody>\(list.map(row))</tbody></table>
             """)
     }
+
+    private func label(_ column: String) -> String { view.say("say.check.\(column)") }
 
     private func row(_ verdict: Verdict) -> HTML {
         let unit = words.unit(verdict.relation)
@@ -95,9 +100,9 @@ struct ChecksPage {
         let sources = verdict.relation.terms.count > 4 ? [] : verdict.relation.terms.map(words.name)
         return """
             <tr><th scope="row" class="wrap">\(verdict.relation.printed.first.map(words.name) ?? verdict.relation.id)<div class="muted small"><code>\(verdict.relation.id)</code></div></th>
-            <td class="wrap"><bdi class="num">\(formula.isEmpty ? "—" : formula)</bdi><div class="muted small">\(sources.joined(separator: " · "))</div></td>
-            <td class="n"><bdi>\(words.number(verdict.printed, like: unit))</bdi></td><td class="n"><bdi>\(words.number(verdict.computed, like: unit))</bdi></td>
-            <td class="n"><bdi>\(verdict.isKept ? "—" : words.number(verdict.difference, like: unit))</bdi></td>
+            <td class="wrap" data-label="\(label("computation"))"><div><bdi class="num">\(formula.isEmpty ? "—" : formula)</bdi><div class="muted small">\(sources.joined(separator: " · "))</div></div></td>
+            <td class="n" data-label="\(label("printed"))"><bdi>\(words.number(verdict.printed, like: unit))</bdi></td><td class="n" data-label="\(label("computed"))"><bdi>\(words.number(verdict.computed, like: unit))</bdi></td>
+            <td class="n" data-label="\(label("difference"))"><bdi>\(verdict.isKept ? "—" : words.number(verdict.difference, like: unit))</bdi></td>
             <td>\(view.state(good, word))</td></tr>
 
             """

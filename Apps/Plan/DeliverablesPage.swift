@@ -13,7 +13,7 @@ func deliverablesPage(_ view: View) throws -> Page.Answer {
         return """
             <section class="stack snug"><h2>\(name) \(view.tag(view.say("say.part.table", ["name": .text(table)])))</h2>
             \(view.scroll(name, """
-            <table class="table">
+            <table class="table flush">
             <caption class="sr">\(view.say("page.deliverables"))</caption>
             <thead><tr><th scope="col">\(view.say("deliverable.text"))</th>\(heads.map { "<th scope=\"col\" class=\"n\">\(words.column($0, $1))</th>" as HTML })</tr></thead>
             \(Deliverable.Category.allCases.map { category($0, lines, view) })</table>
@@ -49,5 +49,7 @@ private func line(_ record: Record<Deliverable>, _ view: View) -> HTML {
         "<td class=\"n\"><bdi>\(value.map { view.formats.budget(FixedPoint(units: Int64($0), scale: 0).decimal, scale: 0) } ?? "—")</bdi></td>"
     }
     let label: HTML = record[Deliverable.item].map { "\(view.formats.integer($0)). \(words)" } ?? "<a class=\"plain\" href=\"\(url: view.address(of: record))\">\(words)</a>"
-    return "<tr><th scope=\"row\" class=\"wrap normal\">\(label)</th>\(cells)</tr>\n"
+    // What is numbered is part of the line above it.
+    let classes = record[Deliverable.item] == nil ? "wrap" : "wrap normal in"
+    return "<tr><th scope=\"row\" class=\"\(classes)\">\(label)</th>\(cells)</tr>\n"
 }

@@ -94,7 +94,8 @@ struct MeasuresPage {
         guard let reading = try live(record) else { return "<p class=\"muted\">\(view.say("say.not-measured"))</p>" }
         let shown = LiveFigure(reading: reading, view: view)
         let isAsked = asked == record.id
-        let target = shown.target(record).map { view.state(reading.isReached != false, $0) }
+        // Without a value nothing is reached and nothing missed.
+        let target = shown.target(record).map { text -> HTML in reading.isReached.map { view.state($0, text) } ?? "<span class=\"muted\">\(text)</span>" }
         return """
             <div class="measure"><span class="spread"><span>\(view.say("say.measured-now"))</span>\
             \(view.why(shown.value, "/plan/performance?why=\(record.id.description)", isOpen: isAsked))</span>
@@ -155,6 +156,7 @@ struct LiveFigure {
     func target(_ record: Record<PerformanceMeasure>) -> String? {
         guard let target = reading.measure.target else { return nil }
         let shown = reading.measure.unit == .percent ? formats.percent(target / 100) : formats.decimal(Decimal(target), scale: 0)
-        return view.say(reading.isReached == false ? "say.target-missed" : "say.target-reached", ["target": .formatted(shown)])
+        let outcome = reading.isReached.map { $0 ? "reached" : "missed" } ?? "open"
+        return view.say("say.target-\(outcome)", ["target": .formatted(shown)])
     }
 }

@@ -78,7 +78,10 @@ struct PlanWords {
         return view.session.platform.words.has(key, scope: "plan", language: .en) ? view.say(key) : item.replacing("-", with: " ")
     }
 
-    func place(_ cell: Cell) -> String { "\(table(cell)): \(name(cell))" }
+    func place(_ cell: Cell) -> String {
+        let (part, name) = (table(cell), name(cell))
+        return part == name ? part : view.say("say.place", ["part": .formatted(part), "name": .formatted(name)])
+    }
 
     func name(_ term: Relation.Term) -> String {
         switch term.what {
@@ -129,7 +132,11 @@ struct PlanWords {
         let formula = formula(verdict.relation)
         let shown = formula.isEmpty ? formats.digits("0") : formula
         let claim = verdict.relation.printed.first.map(name) ?? ""
-        if verdict.isKept { return "\(claim): \(shown) = \(computed)" }
+        // Two places that print the same number: to say that it equals itself would prove nothing.
+        if verdict.isKept, case .sum(let terms) = verdict.relation.formula, terms.count == 1, let other = terms.first, verdict.relation.printed.count == 1 {
+            return view.say("say.check-same", ["claim": .formatted(claim), "result": .formatted(printed), "other": .formatted(name(other))])
+        }
+        if verdict.isKept { return view.say("say.check-kept", ["claim": .formatted(claim), "formula": .formatted(shown), "result": .formatted(computed)]) }
         if case .sum(let terms) = verdict.relation.formula, terms.count == 1, let other = terms.first, verdict.relation.printed.count == 1 {
             return view.say("say.relation-differs", [
                 "claim": .text(claim), "printed": .formatted(printed), "other": .text(name(other)), "computed": .formatted(computed),

@@ -43,7 +43,7 @@ struct PostsPage {
             <section class="stack snug"><h2>\(words.source(source))</h2>
             \(view.scroll(words.source(source), """
             <table class="sheet"><caption class="sr">\(words.source(source)), \(view.say("say.unit.posts"))</caption>
-            <colgroup><col class="obj"><col span="11"></colgroup>
+            <colgroup><col class="obj broad"><col span="11"></colgroup>
             <thead><tr><th scope="col">\(view.say("post.unit"))</th>\(grades)<th scope="col">\(words.rank(.total))</th></tr></thead>
             <tbody>\(body)</tbody>
             <tfoot>\(row(Line(name: "\(words.rank(.total))", posts: total)))</tfoot></table>

@@ -135,7 +135,7 @@ struct ResourcesPage {
             """ : .empty
         let why: HTML = isAsked ? view.why(shown, address(tab), isOpen: true) : .empty
         return """
-            <td\(attribute: "id", isAsked ? "asked" : nil) class="\(classes.joined(separator: " "))">\(flag)<a class="plain" href="\(url: href)#asked"><bdi>\(shown)</bdi></a>\(why)</td>
+            <td\(attribute: "id", isAsked ? "asked" : nil) class="\(classes.joined(separator: " "))">\(flag)<a class="plain" data-turn href="\(url: href)#asked"><bdi>\(shown)</bdi></a>\(why)</td>
             """
     }
 }

@@ -21,7 +21,7 @@ enum Approval: RecordType {
     private static let notMine = requester.isMe.negated
 
     static let definition = Definition<Approval>(
-        name: "approval", plural: "approvals", title: subject, subtitle: request,
+        name: "approval", plural: "approvals", title: subject, subtitle: requester,
         layout: [
             Group("approval", [subject, request, step, requester, approver]),
             Group("decision", [decidedBy, decidedAt, reason]),

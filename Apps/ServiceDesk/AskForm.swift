@@ -57,8 +57,11 @@ enum AskForm {
         let label = view.plain(question.label)
         let hint = question.hint.map { view.plain($0) }
         if question.kind == .boolean {
+            let fault = view.fault(id)
+            let error: HTML = fault.map { "<span class=\"error\" id=\"e-\(id)\">\(view.shape("bad"))\($0)</span>" } ?? .empty
+            let ties: HTML = fault == nil ? .empty : " aria-invalid=\"true\" aria-describedby=\"e-\(id)\""
             return """
-            <div class="field full\(view.fault(id) == nil ? "" : " has-error")"><label class="choice"><input type="checkbox" id="f-\(id)" name="\(name)" value="true"\(flag: "checked", !sent.isEmpty)>\(label)</label></div>
+            <div class="field full\(fault == nil ? "" : " has-error")">\(error)<label class="choice"><input type="checkbox" id="f-\(id)" name="\(name)" value="true"\(flag: "checked", !sent.isEmpty)\(ties)>\(label)</label></div>
             """
         }
         return view.control(id, label, hint: hint, isRequired: question.isRequired) { ties in
@@ -81,12 +84,17 @@ enum AskForm {
         let form = questions(item)
         let schema = view.session.platform.schema(of: Request.self)
         var values = try view.values(of: ["subject", "details", "impact", "urgency", "affected"].compactMap(schema.field))
+        // All that is missing is said at once: the request's own fields and the questions of the item.
+        let missing = ["subject", "impact", "urgency"].filter { values[$0]?.isNull ?? true }.map { Refusal("required", field: $0) }
+        let faults = missing + form.faults(form.answers(from: view.sent), in: view.language)
+        if let fault = faults.first { throw faults.count == 1 ? fault : Refusal("several", faults: faults) }
         values["language"] = .text(view.language.rawValue)
         if let item {
             values["item"] = .reference(item.id)
             values["answers"] = .text(form.answers(from: view.sent).text)
         }
         let row = try view.session.create(schema, values)
+        view.accepted = ["ask-\(view.path["item"] ?? "other")"]
         return .redirect("/service-desk/portal/requests/\(row.reference ?? row.id.description)")
     }
 

@@ -17,7 +17,7 @@ struct DeskContext {
         get throws {
             """
             <aside class="pane context" aria-label="\(view.say("say.desk.context"))" tabindex="0" data-region="context">\
-            \(try requester)\(try tasks)\(try similar)\(try links)</aside>
+            \(try requester)\(try tasks)\(try view.files(request.row))\(try similar)\(try links)</aside>
             """
         }
     }

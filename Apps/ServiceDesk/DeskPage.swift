@@ -16,8 +16,11 @@ enum DeskPage {
         let request = try shown.map { try view.session.opened($0) }.map(Record<Request>.init)
         let title = request.map { "\($0.reference) · \(view.say("page.desk"))" } ?? view.say("page.desk")
         let talk = try request.map { try DeskTalk(view, place, $0).html } ?? empty(view, place)
+        view.live = Request.schemaID
+        // On a phone the chosen request comes alone; the queue is a link away.
+        let kind: HTML = place.chosen == nil ? "panes desk" : "panes desk is-chosen"
         let context = try request.map { try DeskContext(view, place, $0).html } ?? "<aside class=\"pane context\"></aside>"
-        return .page(title: title, "<div class=\"panes desk\" data-working-slot>\(try queue.html(current: request?.reference))\(talk)\(context)</div>")
+        return .page(title: title, "<div class=\"\(kind)\" data-working-slot>\(try queue.html(current: request?.reference))\(talk)\(context)</div>")
     }
 
     private static func empty(_ view: View, _ place: Place) -> HTML {
@@ -82,6 +85,7 @@ extension DeskPage {
         let isNote = view.sent("kind") == "note"
         if isNote, act != "send" { throw Refusal.rule("note-goes-alone", Request.subject, app: Request.app) }
         try view.session.comment(row, text, visibility: isNote ? .internal : .open, channel: "desk")
+        view.accepted = ["desk-\(row.reference ?? "")"]
         switch act {
         case "send-solve": try view.session.move(row, "solve", ["solution": .text(text)], version: nil)
         case "send-wait": try view.session.move(row, "wait", ["waiting-for": .text(Request.WaitingFor.requester.rawValue)], version: nil)

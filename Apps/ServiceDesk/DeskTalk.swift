@@ -34,7 +34,7 @@ struct DeskTalk {
         let priority = view.priority(request)
         let owner = request[Request.owner].map { view.name(of: $0.id) }
         return """
-        <div class="talk-head" data-region="head"><div class="row tight"><a class="ref" href="\(url: page)"><bdi>\(request.reference)</bdi></a>\
+        <div class="talk-head" data-region="head"><div class="row tight">\(back)<a class="ref" href="\(url: page)"><bdi>\(request.reference)</bdi></a>\
         \(view.stateBadge(request.row))<span class="why-line small">\(priority)\(view.why("/service-desk/why/priority/\(request.reference)", priority))</span>\
         <span class="small muted">\(view.desk(request[Request.desk])) · \(owner.map { "<bdi>\($0)</bdi>" as HTML } ?? HTML(text: view.say("say.desk.nobody")))</span>\
         \(request[Request.label] == .unclassified ? .empty : secrecy)</div>
@@ -42,6 +42,11 @@ struct DeskTalk {
         \(view.faultSummary(request.row.schema))
         <div class="row">\(moves.filter { $0.name != "rate" }.prefix(4).map(button))\(more)</div></div>
         """
+    }
+
+    /// On a phone, where the queue does not stand beside the request.
+    private var back: HTML {
+        "<a class=\"btn small quiet phone-only\" href=\"\(url: place.address())\">\(view.arrow("prev"))\(view.say("say.desk.queue"))</a>"
     }
 
     private var secrecy: HTML { "<span class=\"tag\">\(view.shape("lock"))\(view.say("request.label.\(request[Request.label].rawValue)"))</span>" }

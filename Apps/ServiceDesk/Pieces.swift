@@ -32,6 +32,28 @@ extension View {
             """
     }
 
+    /// The files of a request and a form to add one, which comes back to this page.
+    func files(_ row: Row) throws -> HTML {
+        func word(_ key: String) -> String { say("records.files\(key)", of: Words.shared) }
+        let page = address(of: row)
+        let items = try session.attachments(row).map { attachment -> HTML in
+            let lock: HTML = attachment.visibility == .internal ? "<span class=\"state is-warn\">\(shape("lock"))\(say("say.desk.note-mark"))</span>" : .empty
+            return """
+                <li>\(icon("file"))<a href="\(url: page)/attachments/\(attachment.id.description)"><bdi>\(attachment.file.name)</bdi></a>\
+                <span class="muted num">\(formats.fileSize(attachment.file.size))</span>\(lock)</li>
+                """
+        }
+        let list: HTML = items.isEmpty ? .empty : "<ul class=\"files\">\(items)</ul>"
+        let upload: HTML = try !session.mayComment(row) ? .empty : """
+            <details class="more-box" id="attach"><summary>\(icon("clip"))\(word(".add"))</summary>\
+            <form class="stack snug" method="post" action="\(url: page)/attachments" enctype="multipart/form-data">\(token)<input type="hidden" name="back" value="\(address)">\
+            <div class="field"><label for="file">\(word(".choose"))</label><div class="drop"><input type="file" id="file" name="file" multiple required></div></div>\
+            <div class="row"><button class="btn small">\(word(".send"))</button></div></form></details>
+            """
+        if list.isEmpty && upload.isEmpty { return .empty }
+        return "<section class=\"stack snug\" aria-labelledby=\"files\"><h2 id=\"files\">\(word(""))</h2><div data-region=\"files\">\(list)</div>\(upload)</section>"
+    }
+
     /// The way back to the portal.
     var wayBack: HTML {
         "<nav class=\"crumbs small\" aria-label=\"\(say("page.way"))\"><a href=\"/service-desk/portal\">\(say("page.portal"))</a></nav>"

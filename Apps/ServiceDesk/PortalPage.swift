@@ -36,7 +36,7 @@ enum PortalPage {
     private static func mine(_ view: View) throws -> HTML {
         let own = Request.requester.isMe.or(Request.affected.isMe)
         let open = try view.session.find(Request.self, where: own.and(Request.isOpen), sort: [Sort("created-at", descending: true)], limit: 20)
-        let done = try view.session.find(Request.self, where: own.and(Request.isSolved), sort: [.down(Request.solvedAt)], limit: 5)
+        let done = try view.session.find(Request.self, where: own.and(.state(Request.State.solved, .closed, .deflected)), sort: [.down(Request.solvedAt)], limit: 5)
         try view.session.loadLabels((open + done).map(\.row))
         let lines = (open + done).map { line($0, view) }
         let list: HTML = lines.isEmpty
@@ -50,7 +50,7 @@ enum PortalPage {
 
     private static func line(_ request: Record<Request>, _ view: View) -> HTML {
         let isDone = !request.row.phase.isOpen
-        let rate: HTML = isDone && request[Request.rating] == nil && request[Request.requester].id == view.session.viewer.id
+        let rate: HTML = [.solved, .closed].contains(request.state) && request[Request.rating] == nil && request[Request.requester].id == view.session.viewer.id
             ? "<a class=\"btn small\" href=\"/service-desk/portal/requests/\(request.reference)/rate\">\(view.say("request.move.rate"))<span class=\"sr\"> \(request[Request.subject])</span></a>" : .empty
         let due: HTML = isDone ? .empty : request[Request.resolutionDue].map { due in
             let text = view.say("say.portal.due", ["time": .formatted(view.formats.relativeDay(due, now: view.now))])

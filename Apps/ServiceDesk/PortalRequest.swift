@@ -20,12 +20,13 @@ enum PortalRequest {
         let request = try request(view)
         guard isMine(request, view) else { return .redirect(view.address(of: request)) }
         let moves = try view.session.moves(request.row).map(\.name)
+        view.live = request.id.description
         return .page(title: "\(request.reference) · \(request[Request.subject])", """
         \(view.wayBack)
         <header class="title-line" data-region="title"><span class="ref"><bdi>\(request.reference)</bdi></span><h1><bdi>\(request[Request.subject])</bdi></h1>\(view.stateBadge(request.row))</header>
-        \(view.faultSummary { $0 == "text" ? view.say("say.portal.add") : nil })
-        <div class="two"><div class="stack">\(outcome(request, view))\(try thread(request, view))\(add(request, view))</div>
-        <aside class="stack" aria-label="\(view.say("say.portal.standing"))">\(try standing(request, view))\(rating(request, view, moves))\(actions(request, view, moves))</aside></div>
+        \(view.faultSummary { $0 == "text" ? view.say("say.portal.add") : request.row.schema.field($0).map { view.label(request.row.schema, $0) } })
+        <div class="two"><div class="stack"><div data-region="outcome">\(outcome(request, view))</div>\(try thread(request, view))\(add(request, view))\(try view.files(request.row))</div>
+        <aside class="stack" aria-label="\(view.say("say.portal.standing"))">\(try standing(request, view))<div class="stack" data-region="actions">\(rating(request, view, moves))\(actions(request, view, moves))</div></aside></div>
         """)
     }
 
@@ -148,6 +149,7 @@ enum PortalRequest {
         case "add":
             guard let text = view.sent("text") else { throw Refusal("required", field: "text") }
             try view.session.comment(request.row, text, channel: "portal")
+            view.accepted = ["add-\(request.reference)"]
         case "rate": try RatePage.rate(request, view)
         case let move? where ["close", "reopen", "withdraw"].contains(move): try view.session.move(request.row, move, version: nil)
         default: throw Refusal.absent

@@ -25,9 +25,11 @@ enum RatePage {
             <span>\(view.formats.integer(number))</span><span class="sr">\(view.say("say.rating.\(number)"))</span></label>
             """
         }
+        let fault = view.fault("rating")
+        let error: HTML = fault.map { "<span class=\"error\" id=\"e-rating\">\(view.shape("bad"))\($0)</span>" } ?? .empty
         return """
         <form class="form" method="post" action="/service-desk/portal/requests/\(request.reference)">\(view.token)
-        <fieldset class="rating" id="f-rating"><legend>\(view.say("say.rating.question"))</legend><div class="rating-set">\(stars)</div>\
+        <fieldset class="rating" id="f-rating"\(attribute: "aria-describedby", fault == nil ? nil : "e-rating")><legend>\(view.say("say.rating.question"))</legend>\(error)<div class="rating-set">\(stars)</div>\
         <div class="rating-ends" aria-hidden="true"><span>\(view.say("say.rating.1"))</span><span>\(view.say("say.rating.5"))</span></div></fieldset>
         \(request.row.schema.field("remark").map { view.field(request.row.schema, $0) })
         <div class="row"><button class="btn primary" name="do" value="rate">\(view.say("request.move.rate"))</button></div></form>

@@ -81,10 +81,17 @@ struct ConditionSQL {
         if schema.kind == .money {
             return list(values.map { .compare(field, .equal, .value($0)) }, negated ? " AND " : " OR ", empty: negated ? "1" : "0", negated)
         }
+        if let claim = openStates(field, values, negated) { return claim }
         let arguments = values.compactMap { layout.scalar($0, schema) }
         if arguments.isEmpty { return Fragment(negated ? "1" : "0") }
         if arguments.count == 1 { return either(name, "\(name) = ?", arguments, negated) }
         return either(name, "\(name) IN (\(arguments.map { _ in "?" }.joined(separator: ",")))", arguments, negated)
+    }
+
+    /// "Is open" as the expression that the index of open records is made over.
+    private func openStates(_ field: String, _ values: [Value], _ negated: Bool) -> Fragment? {
+        guard field == "state", let isOpen = layout.isOpen, Set(values) == Set((layout.schema.lifecycle?.open ?? []).map(Value.text)) else { return nil }
+        return Fragment("\(isOpen) = \(negated ? 0 : 1)")
     }
 
     private func within(_ field: String, _ box: Condition.Box, _ negated: Bool) -> Fragment {

@@ -62,14 +62,17 @@ struct MigrationPlan {
                 title: "\(schema.id): search index",
                 sql: "CREATE VIRTUAL TABLE \(SearchIndex.table(schema)) USING fts5(terms, content='', detail=none, tokenize='unicode61 remove_diacritics 0')"))
         }
-        let present = try db.tableExists(schema.table) ? Set(db.indexes(on: schema.table).map(\.name)) : []
-        for index in indexes(of: schema) where !present.contains(index.name) {
+        let listed = try GRDB.Row.fetchAll(db, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?", arguments: [schema.table])
+        let present = Dictionary(uniqueKeysWithValues: listed.map { ($0["name"] as String, $0["sql"] as String?) })
+        for index in indexes(of: schema) where present[index.name] != index.sql {
+            // One over other states than those declared now is made anew.
+            if present.keys.contains(index.name) { steps.append(MigrationStep(title: "\(schema.id): old index \(index.name)", sql: "DROP INDEX \(layout.quoted(index.name))")) }
             steps.append(MigrationStep(title: "\(schema.id): index \(index.name)", sql: index.sql))
         }
         return steps
     }
 
-    /// Indexes follow from the declarations: unique and indexed fields, references, and the order of each declared view.
+    /// Indexes follow from the declarations: unique and indexed fields, those that say whose a record is, and the order of each declared view.
     static func indexes(of schema: Schema) -> [(name: String, sql: String)] {
         let layout = TableLayout(schema)
         var found: [(name: String, sql: String)] = []
@@ -88,12 +91,28 @@ struct MigrationPlan {
         }
         guard schema.isRecord else { return found }
         if schema.lifecycle != nil { add(["state"]) }
+        let claims = schema.rules.flatMap { [$0.condition, $0.role.relation].compactMap { $0 } } + schema.views.map(\.condition)
+        for field in claims.reduce(into: Set<String>(), { $0.formUnion($1.people) }).sorted().compactMap(schema.field) where !field.isAdded { add([field.column]) }
         for sort in schema.views.map(\.sort) where !sort.isEmpty {
             let fields = sort.compactMap { sort in schema.field(sort.field).flatMap { $0.isAdded ? nil : ($0.column, sort.descending) } }
             let down = Set(sort.map(\.descending)).count > 1
             add(fields.map { $0.0 + (down && $0.1 ? " DESC" : "") })
         }
         add(["changed_at"])
-        return found
+        return found + openIndexes(of: schema, layout)
+    }
+
+    /// The open records in the order of each view of theirs, and of each person: they stay few while those that are done become many.
+    private static func openIndexes(of schema: Schema, _ layout: TableLayout) -> [(name: String, sql: String)] {
+        guard let isOpen = layout.isOpen else { return [] }
+        var columns = ["created_at"]
+        for view in schema.views {
+            let wanted = [view.sort.first?.field].compactMap { $0 } + view.condition.people.sorted()
+            for field in wanted.compactMap(schema.field) where !field.isAdded && !columns.contains(field.column) { columns.append(field.column) }
+        }
+        return columns.map { column in
+            let name = "\(schema.table)_open_by_\(column)"
+            return (name, "CREATE INDEX \(layout.quoted(name)) ON \(layout.table) (\(isOpen), \(layout.quoted(column)))")
+        }
     }
 }

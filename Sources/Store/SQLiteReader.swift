@@ -94,10 +94,9 @@ class SQLiteReader: StoreReader {
         while let row = try cursor.next() {
             let group = groups.enumerated().map { index, field in query.group(row[index], field) }
             let n: Int = row[groups.count]
-            let stored: DatabaseValue = row[groups.count + 1]
-            let number = Double.fromDatabaseValue(stored)
-            rows.append(AggregateRow(
-                group: group, n: n, value: number.map { $0 / query.divisor }, exact: query.isExact ? Int64.fromDatabaseValue(stored) : nil))
+            let number: Double? = row[groups.count + 1]
+            let exact: Int64? = query.isExact ? row[groups.count + 1] : nil
+            rows.append(AggregateRow(group: group, n: n, value: number.map { $0 / query.divisor }, exact: exact))
         }
         return rows
     }

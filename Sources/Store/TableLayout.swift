@@ -42,6 +42,13 @@ struct TableLayout {
         field.isAdded ? "json_extract(\"added\", '$.\"\(field.name)\"')" : quoted(field.column)
     }
 
+    /// Whether a record is open, as one expression over its state; nil where all states are. Its words come from the declaration alone, since
+    /// an index is only used where the expression is the same to the letter.
+    var isOpen: String? {
+        guard let lifecycle = schema.lifecycle, lifecycle.open.count < lifecycle.states.count, !lifecycle.open.isEmpty else { return nil }
+        return "(\"state\" IN (\(lifecycle.open.sorted().map { "'\($0.replacing("'", with: "''"))'" }.joined(separator: ", "))))"
+    }
+
     /// The one database value that a condition compares with; nil when the value is of another kind.
     func scalar(_ value: Value, _ field: FieldSchema) -> DatabaseValue? {
         switch (value, field.kind) {

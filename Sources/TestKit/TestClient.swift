@@ -25,12 +25,12 @@ public final class TestClient: Sendable {
         self.address = address
     }
 
-    public convenience init(_ kit: TestPlatform, options: WebOptions = WebOptions(), address: String = "127.0.0.1") {
+    public convenience init(_ kit: TestPlatform, options: WebOptions = .unhurried, address: String = "127.0.0.1") {
         self.init(WebServer(platform: kit.platform, options: options), address: address)
     }
 
     /// A client on which a person of the named world has signed in, and has seen a page.
-    public static func signedIn(_ kit: TestPlatform, as handle: String, options: WebOptions = WebOptions()) async throws -> TestClient {
+    public static func signedIn(_ kit: TestPlatform, as handle: String, options: WebOptions = .unhurried) async throws -> TestClient {
         let client = TestClient(kit, options: options)
         try await client.signIn(World.person(handle).id)
         return client
@@ -138,6 +138,15 @@ public final class TestClient: Sendable {
 
     private static func encode(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")) ?? ""
+    }
+}
+
+extension WebOptions {
+    /// Without limits on how often one may ask: the clock of tests stands still, so that no token would come back.
+    public static var unhurried: WebOptions {
+        var options = WebOptions()
+        options.limitsRate = false
+        return options
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 public import Hummingbird
+import HummingbirdCore
 public import Kernel
 import Logging
 import NIOCore
@@ -38,9 +39,10 @@ public struct WebServer: Sendable {
         return Application(
             responder: responder(),
             server: .http1(configuration: .init(
-                idleTimeout: .seconds(20),
+                additionalChannelHandlers: [LateBodies()], idleTimeout: .seconds(20),
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port), serverName: nil, availableConnectionsDelegate: MaximumAvailableConnections(Connections.most())),
             services: [StreamEnder(platform: web.platform)], logger: logger)
     }
 }

@@ -37,7 +37,9 @@ import Web
                 statuses.append(last?.status ?? 0)
             }
             same(statuses, [422, 422, 422, 422, 422, 429], name)
-            holds(last?.header("retry-after") != nil, "it says when to try again")
+            same(last?.header("retry-after"), "31", "it says when to try again")
+            kit.clock.advance(31)
+            same(try await client.post("/sign-in", ["user": name, "password": "guess guess guess"]).status, 422, "and then it may be tried again")
         }
     }
 

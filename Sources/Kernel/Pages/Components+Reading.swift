@@ -27,7 +27,7 @@ extension View {
         case .choices:
             guard let raw else { return nil }
             let words = field.choices.isEmpty ? raw.flatMap { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } : raw
-            return field.choices.isEmpty ? .list(words.filter { !$0.isEmpty }) : try Value(.array(words.filter { !$0.isEmpty }.map(JSON.string)), for: field)
+            return try Value(.array(words.filter { !$0.isEmpty }.map(JSON.string)), for: field)
         case .duration: return try durationSent(field)
         case .money:
             guard let amount = raw?.first else { return nil }

@@ -62,10 +62,17 @@ extension View {
     }
 
     private func segments(_ head: [String], _ rows: [[String]], _ idle: Set<Int>, _ hasTotal: Bool) -> HTML {
-        let heads: [HTML] = head.map { "<th scope=\"col\">\($0)</th>" }
+        // Columns of nothing but figures are set at their end.
+        let figures = Set(head.indices.dropFirst().filter { column in
+            let cells = rows.compactMap { $0.indices.contains(column) ? $0[column] : nil }.filter { !$0.isEmpty }
+            return !cells.isEmpty && cells.allSatisfy { Working.isFigure($0) && !$0.contains(" – ") }
+        })
+        let heads: [HTML] = head.enumerated().map { place, text in "<th scope=\"col\"\(attribute: "class", figures.contains(place) ? "n" : nil)>\(text)</th>" }
         let body: [HTML] = rows.enumerated().map { index, cells in
             let kind = hasTotal && index == rows.count - 1 ? "total" : idle.contains(index) ? (hasTotal ? "idle" : "muted") : nil
-            let cells: [HTML] = cells.map { "<td>\($0)</td>" }
+            let cells: [HTML] = cells.enumerated().map { place, cell in
+                figures.contains(place) ? "<td class=\"n\"><bdi>\(cell)</bdi></td>" : "<td>\(cell)</td>"
+            }
             return "<tr\(attribute: "class", kind)>\(cells)</tr>"
         }
         return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(head.joined(separator: ", "))\"><table class=\"table snug\(hasTotal ? " segs" : "")\"><thead><tr>\(heads)</tr></thead><tbody>\(body)</tbody></table></div>"
@@ -113,11 +120,11 @@ extension View {
         let name = say("\(row.schema.name).clock.\(clock.definition.name)", of: row.schema.app)
         let href = "\(address(of: row))/working?of=due:\(clock.definition.name)"
         let due = reading.due.map { formats.relativeDay($0, now: now) }
-        let used = word("clock.used", ["counted": .formatted(formats.duration(seconds: reading.counted)), "budget": .formatted(formats.duration(seconds: reading.budget))])
+        let used = word("clock.used", ["counted": .formatted(formats.workingTime(seconds: reading.counted)), "budget": .formatted(formats.workingTime(seconds: reading.budget))])
         var times: HTML = due.map { HTML(text: $0) } ?? HTML(text: used)
         if let at = reading.due, let zone = TimeZone(identifier: clock.calendar.timeZone), zone.secondsFromGMT(for: at.date) != formats.timeZone.secondsFromGMT(for: at.date) {
             let there = Formats(language: language, timeZone: zone).time(at)
-            times += "<br>\(word("clock.there", ["time": .formatted(there), "place": .text(clock.calendar.name)]))"
+            times += "<br>\(word("clock.there", ["time": .formatted(there), "place": .text(place(of: clock.calendar))]))"
         } else if due != nil {
             times += "<br>\(used)"
         }
@@ -129,10 +136,17 @@ extension View {
             """
     }
 
+    /// The duty station whose calendar it is, by name.
+    private func place(of calendar: WorkingCalendar) -> String {
+        let claim = Condition.compare(DutyStation.code.name, .equal, .value(.text(calendar.name)))
+        let station = try? session.rows(Query(session.platform.schema(of: DutyStation.self), where: claim, limit: 1)).first
+        return station.map(session.title) ?? calendar.name
+    }
+
     /// What a clock says, with its shape and meaning.
     public func look(of clock: RunningClock) -> (shape: String?, meaning: String?, words: String) {
         let reading = clock.reading
-        func time(_ seconds: Int) -> [String: WordArgument] { ["t": .formatted(formats.duration(seconds: seconds))] }
+        func time(_ seconds: Int) -> [String: WordArgument] { ["t": .formatted(formats.workingTime(seconds: seconds))] }
         switch reading.state {
         case .idle: return ("open", nil, word("clock.idle"))
         case .met: return ("done", "good", word("clock.met"))

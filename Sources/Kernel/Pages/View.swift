@@ -18,6 +18,10 @@ public final class View {
     public let address: String
     /// What was refused, when the form is shown again.
     public let refusal: Refusal?
+    /// What an app's page follows live: a schema id or a record id. Its `data-region`s are fetched again when that changes.
+    public var live: String?
+    /// Keys of `data-draft` forms that were accepted: their drafts are dropped.
+    public var accepted: [String] = []
 
     public init(
         session: Session, app: String, path: [String: String] = [:], query: [String: [String]] = [:], form: [String: [String]] = [:],

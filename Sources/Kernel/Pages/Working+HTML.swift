@@ -83,7 +83,7 @@ extension Working.Part {
 
 extension Working {
     /// Whether a cell is a figure, set at the end of its column: digits and no letters, or nothing.
-    fileprivate static func isFigure(_ text: String) -> Bool {
+    static func isFigure(_ text: String) -> Bool {
         text == "—" || (text.contains { $0.isNumber } && !text.contains { $0.isLetter })
     }
 

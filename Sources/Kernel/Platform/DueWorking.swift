@@ -65,7 +65,7 @@ struct DueWorking {
         let reading = clock.reading
         switch reading.state {
         case .running: return reading.due.map(moment) ?? say("due.never")
-        case .paused: return say("due.paused", ["left": .formatted(say.formats.duration(seconds: max(0, reading.remaining)))])
+        case .paused: return say("due.paused", ["left": .formatted(say.formats.workingTime(seconds: max(0, reading.remaining)))])
         case .met: return say("due.met", ["when": .formatted(reading.stoppedAt.map(moment) ?? "")])
         case .missed: return say("due.missed", ["when": .formatted(reading.stoppedAt.map(moment) ?? "")])
         case .cancelled: return say("due.cancelled")
@@ -78,8 +78,8 @@ struct DueWorking {
         let pauses = clock.reading.segments(upTo: clock.reading.due ?? session.now).filter { $0.kind == .paused }
         let paused = pauses.reduce(0) { $0 + clock.calendar.counted(from: $1.from, to: $1.to) }
         var arguments: [String: WordArgument] = [
-            "place": .text(place), "budget": .formatted(say.formats.duration(seconds: clock.budget)), "start": .formatted(there.weekdayTime(start)),
-            "paused": .formatted(say.formats.duration(seconds: paused)),
+            "place": .text(place), "budget": .formatted(say.formats.workingTime(seconds: clock.budget)), "start": .formatted(there.weekdayTime(start)),
+            "paused": .formatted(say.formats.workingTime(seconds: paused)),
         ]
         let now = clock.reading.due ?? session.now
         let differs = zone.secondsFromGMT(for: now.date) != session.viewer.timeZone.secondsFromGMT(for: now.date)
@@ -144,7 +144,7 @@ struct DueWorking {
         var rows = lines.map(\.cells), idle = Set(lines.indices.filter { lines[$0].isIdle })
         for index in rows.indices.dropFirst().reversed() where rows[index][0] == rows[index - 1][0] { rows[index][0] = "" }
         let isDue = clock.reading.stoppedAt == nil && clock.reading.due != nil
-        rows.append(["", there.time(end), isDue ? say("due.used", ["budget": .formatted(say.formats.duration(seconds: clock.budget))]) : say("due.so-far"), "", say.hours(segments.last?.total ?? 0)])
+        rows.append(["", there.time(end), isDue ? say("due.used", ["budget": .formatted(say.formats.workingTime(seconds: clock.budget))]) : say("due.so-far"), "", say.hours(segments.last?.total ?? 0)])
         idle.remove(rows.count - 1)
         return .table(head: ["day", "from-to", "what", "counted-short", "sum"].map { say("due.\($0)") }, rows: rows, idle: idle, hasTotal: true)
     }
@@ -155,6 +155,8 @@ struct DueWorking {
         case .closed: return say("due.closed")
         case .paused:
             let cause = clock.events.last { $0.act == .pause && $0.at <= segment.from }?.cause ?? ""
+            // A field that stops the clock says by its name that something is waited for.
+            if row.schema.field(cause) != nil { return self.cause(cause) }
             return say("due.waiting", ["why": .formatted(self.cause(cause))])
         }
     }
@@ -192,7 +194,7 @@ struct DueWorking {
             "place": .text(place), "version": .formatted(there.integer(clock.calendar.version)), "hours": .formatted(week(clock.calendar, there)),
         ])
         return [
-            .fact(say("due.promise"), say("due.promise-text", ["rule": .formatted(clock.rule), "budget": .formatted(say.formats.duration(seconds: clock.budget))]), link: nil),
+            .fact(say("due.promise"), say("due.promise-text", ["rule": .formatted(clock.rule), "budget": .formatted(say.formats.workingTime(seconds: clock.budget))]), link: nil),
         ] + ruleTriggers() + [.fact(say("due.calendar"), hours, link: link)]
     }
 
@@ -228,6 +230,11 @@ struct DueWorking {
         func time(_ minutes: Int) -> String { there.digits("\(minutes / 60 < 10 ? "0" : "")\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60)") }
         // 1 January 2024 was a Monday.
         func name(_ day: Int) -> String { CalendarDate(year: 2024, month: 1, day: day).map(there.weekday) ?? "" }
+        let (comma, semicolon) = switch there.language {
+        case .ar: ("، ", "؛ ")
+        case .zh: ("、", "；")
+        default: (", ", "; ")
+        }
         var pieces: [String] = [], day = 1
         while day <= 7 {
             let hours = week[day] ?? []
@@ -235,10 +242,10 @@ struct DueWorking {
             while last < 7, (week[last + 1] ?? []) == hours { last += 1 }
             if !hours.isEmpty {
                 let days = last == day ? name(day) : "\(name(day))–\(name(last))"
-                pieces.append("\(days) " + hours.map { "\(time($0.start))–\(time($0.end))" }.joined(separator: ", "))
+                pieces.append("\(days) " + hours.map { "\(time($0.start))–\(time($0.end))" }.joined(separator: comma))
             }
             day = last + 1
         }
-        return pieces.joined(separator: "; ")
+        return pieces.joined(separator: semicolon)
     }
 }

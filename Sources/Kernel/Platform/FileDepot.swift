@@ -17,10 +17,21 @@ public struct FileDepot: Sendable {
     }
 
     public func read(_ hash: String) throws -> Data? {
-        guard hash.utf8.count == 64, hash.utf8.allSatisfy({ ("0"..."9").contains(Character(UnicodeScalar($0))) || ("a"..."f").contains(Character(UnicodeScalar($0))) })
-        else { return nil }
+        guard FileDepot.isHash(hash) else { return nil }
         let place = url(hash)
         return FileManager.default.fileExists(atPath: place.path) ? try Data(contentsOf: place) : nil
+    }
+
+    /// Where a file lies and how many bytes it has, to send it without holding it whole; nil when there is none of that hash.
+    public func place(of hash: String) throws -> (url: URL, size: Int)? {
+        guard FileDepot.isHash(hash) else { return nil }
+        let place = url(hash)
+        guard FileManager.default.fileExists(atPath: place.path) else { return nil }
+        return try FileManager.default.attributesOfItem(atPath: place.path)[.size].flatMap { $0 as? Int }.map { (place, $0) }
+    }
+
+    private static func isHash(_ text: String) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
     private func url(_ hash: String) -> URL { directory.appending(path: String(hash.prefix(2))).appending(path: hash) }

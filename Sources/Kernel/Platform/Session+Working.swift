@@ -105,7 +105,9 @@ struct WorkingWords {
         let minutes = zone.secondsFromGMT(for: instant.date) / 60
         guard minutes != 0 else { return "UTC" }
         let rest = minutes.magnitude % 60
-        return "UTC" + (minutes < 0 ? "−" : "+") + formats.digits("\(minutes.magnitude / 60)" + (rest == 0 ? "" : ":\(rest < 10 ? "0" : "")\(rest)"))
+        let text = "UTC" + (minutes < 0 ? "−" : "+") + formats.digits("\(minutes.magnitude / 60)" + (rest == 0 ? "" : ":\(rest < 10 ? "0" : "")\(rest)"))
+        // Kept apart from the direction of the sentence around it.
+        return session.viewer.language.isRightToLeft ? "\u{2066}\(text)\u{2069}" : text
     }
 
     /// `1:20`, hours and minutes of counted time.

@@ -192,7 +192,8 @@ public final class Session {
 
     /// The record's title in the viewer's language.
     public func title(_ row: Row) -> String {
-        switch row[row.schema.titleField] {
+        if row.schema.id == Person.schemaID, let own = row.text(Person.nativeName.name), viewer.language.isScript(of: own) { return own }
+        return switch row[row.schema.titleField] {
         case .words(let texts): LocalText(texts).best(for: viewer.language)?.text ?? row.id.description
         case .null: row.reference ?? row.id.description
         case .reference(let id) where row.schema.field(row.schema.titleField)?.target != nil:

@@ -120,8 +120,7 @@ public struct CSV: Sendable {
 
     /// A cell without the apostrophe that an export puts before what looks like a formula.
     static func unguarded(_ cell: String) -> String {
-        let bytes = cell.utf8
-        guard bytes.first == UInt8(ascii: "'"), let second = bytes.dropFirst().first, isFormula(second) else { return cell }
+        guard cell.utf8.first == UInt8(ascii: "'"), isFormula(cell) else { return cell }
         return String(cell.unicodeScalars.dropFirst())
     }
 }

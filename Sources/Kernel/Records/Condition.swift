@@ -65,6 +65,16 @@ public indirect enum Condition: Hashable, Sendable {
         }
     }
 
+    /// The fields of which it asks whether they are the reader.
+    public var people: Set<String> {
+        switch self {
+        case .isMe(let field): [field]
+        case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.people) }
+        case .not(let part): part.people
+        default: []
+        }
+    }
+
     /// The same claim without parts that decide nothing.
     public var simplified: Condition {
         switch self {

@@ -81,19 +81,26 @@ extension CSV {
         return out
     }
 
-    /// A cell that begins like a formula gets an apostrophe before it; a plain number is none.
+    /// A cell that begins like a formula gets an apostrophe before it; a plain number is none. One that has an apostrophe there already gets
+    /// another, so that it comes in again as it was.
     static func guarded(_ cell: String) -> String {
-        guard let first = cell.utf8.first, isFormula(first) else { return cell }
-        if first == UInt8(ascii: "-") || first == UInt8(ascii: "+"), FixedPoint(cell.dropFirst(), scale: 18) != nil { return cell }
+        guard isFormula(cell) else { return cell }
+        if let first = cell.utf8.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+"), let next = cell.utf8.dropFirst().first,
+           (0x30...0x39).contains(next), FixedPoint(cell.dropFirst(), scale: 18) != nil { return cell }
         return "'" + cell
     }
 
-    /// The first byte of what spreadsheets compute: `= + - @`, tab, carriage return.
-    static func isFormula(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D: true
-        default: false
+    /// Whether spreadsheets would compute the text, or would after taking an apostrophe off it. It begins, after apostrophes and blanks, with
+    /// `= + - @`, one of their full-width forms, which some programs take for the same, or a control character.
+    static func isFormula(_ cell: String) -> Bool {
+        for scalar in cell.unicodeScalars {
+            switch scalar {
+            case "'", " ", "\u{A0}", "\u{3000}", "\u{FEFF}", "\u{200B}": continue
+            case "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": return true
+            default: return scalar.value < 0x20 || scalar.value == 0x7F
+            }
         }
+        return false
     }
 
     private static func append(_ cell: String, to out: inout [UInt8]) {

@@ -97,6 +97,18 @@ public indirect enum JSON: Hashable, Sendable, ExpressibleByStringLiteral, Expre
         /// Byte offset.
         public let at: Int
         public var description: String { "\(reason) at byte \(at)" }
+
+        /// The reason as a word's key, for a sentence in the reader's language: utf-8, deep, twice, number, text, after or syntax.
+        public var kind: String {
+            switch reason {
+            case "not UTF-8": "utf-8"
+            case "more than 64 levels deep": "deep"
+            case "text after the value": "after"
+            case "not a number", "a number of more than 64 characters": "number"
+            case "a string without an end", "a control character in a string", "half a surrogate pair", "an unknown escape", "a \\u escape needs four digits": "text"
+            default: reason.hasSuffix("stands twice") ? "twice" : "syntax"
+            }
+        }
     }
 
     /// Reads strictly: UTF-8 only, no duplicate members, at most 64 levels deep, nothing after the value.

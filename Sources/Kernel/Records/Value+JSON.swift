@@ -56,9 +56,11 @@ extension Value {
         case .choices:
             guard let items = json.array else { throw no("not-a-list") }
             var words: [String] = []
+            guard items.count <= Value.mostWords else { throw no("too-many-values", ["most": String(Value.mostWords)]) }
             for item in items {
                 guard let word = item.string, field.choices.isEmpty || field.choices.contains(word) else { throw no("not-a-choice", ["choices": field.choices.joined(separator: ", ")]) }
-                if !words.contains(word) { words.append(word) }
+                let clean = field.choices.isEmpty ? try Value.freeWord(word, field) : word
+                if let clean, !words.contains(clean) { words.append(clean) }
             }
             self = words.isEmpty ? .null : .list(words)
         case .place:
@@ -129,9 +131,18 @@ extension Value {
         }
     }
 
-    /// Text in composed form (NFC), without control characters but line breaks and tabs in long text, and not too long.
+    /// Words that a list may hold.
+    static let mostWords = 100
+
+    /// A word of a list that takes any: one line of 200 characters at most; nil when it is blank.
+    private static func freeWord(_ word: String, _ field: FieldSchema) throws -> String? {
+        let line = FieldSchema(name: field.name, kind: .text, traits: [.max(field.max ?? 200)])
+        return if case .text(let text) = try clean(word.trimmingCharacters(in: .whitespaces), for: line) { text } else { nil }
+    }
+
+    /// Text in composed form (NFC), with directions closed in itself, without control characters but line breaks and tabs in long text, and not too long.
     static func clean(_ text: String, for field: FieldSchema) throws -> Value {
-        let composed = text.precomposedStringWithCanonicalMapping.replacing("\r\n", with: "\n")
+        let composed = Directions.closed(text.precomposedStringWithCanonicalMapping.replacing("\r\n", with: "\n"))
         let isLong = field.kind == .longText || field.kind == .secret || field.kind == .words
         for scalar in composed.unicodeScalars where scalar.value < 0x20 || scalar.value == 0x7f || (0x80..<0xa0).contains(scalar.value) {
             guard isLong, scalar == "\n" || scalar == "\t" else { throw Refusal("control-characters", field: field.name) }

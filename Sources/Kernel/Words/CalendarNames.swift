@@ -8,6 +8,8 @@ struct CalendarNames: Sendable {
     let shortMonths: [String]
     /// Monday first.
     let shortWeekdays: [String]
+    /// Monday first.
+    let weekdays: [String]
     let today: String
     let tomorrow: String
     let yesterday: String
@@ -15,13 +17,15 @@ struct CalendarNames: Sendable {
     init(_ language: Language) {
         let formatter = DateFormatter()
         formatter.locale = language.locale
-        months = formatter.monthSymbols
-        standaloneMonths = formatter.standaloneMonthSymbols.map { language == .ru ? $0.lowercased() : $0 }
+        months = language == .ar ? Self.arabicMonths : formatter.monthSymbols
+        standaloneMonths = language == .ar ? Self.arabicMonths : formatter.standaloneMonthSymbols.map { language == .ru ? $0.lowercased() : $0 }
         shortMonths = formatter.shortMonthSymbols
         // Arabic names its days in full; Russian begins them small.
         let sundayFirst = (language == .ar ? formatter.weekdaySymbols : formatter.shortWeekdaySymbols)
             .map { language == .ru ? $0.lowercased() : $0 }
         shortWeekdays = Array(sundayFirst.dropFirst()) + sundayFirst.prefix(1)
+        let full: [String] = formatter.weekdaySymbols.map { language == .ru ? $0.lowercased() : $0 }
+        weekdays = Array(full.dropFirst()) + full.prefix(1)
         (today, tomorrow, yesterday) =
             switch language {
             case .ar: ("اليوم", "غدًا", "أمس")
@@ -32,4 +36,10 @@ struct CalendarNames: Sendable {
             case .es: ("Hoy", "Mañana", "Ayer")
             }
     }
+
+    /// Documents of the United Nations name a month in both usages, so that readers from Rabat to Baghdad know it.
+    private static let arabicMonths = [
+        "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيه",
+        "تموز/يوليه", "آب/أغسطس", "أيلول/سبتمبر", "تشرين الأول/أكتوبر", "تشرين الثاني/نوفمبر", "كانون الأول/ديسمبر",
+    ]
 }

@@ -65,6 +65,14 @@ extension Formats {
         return (seconds < 0 ? symbols.minus : "") + text
     }
 
+    /// `40 h`, `3 h 10`, `8 min`: time that working hours are counted in, where a day is not twenty-four hours and is therefore no unit.
+    public func workingTime(seconds: Int) -> String {
+        let all = seconds.magnitude
+        guard all >= 86_400 else { return duration(seconds: seconds) }
+        let (hours, minutes) = (all / 3_600, all / 60 % 60)
+        return (seconds < 0 ? symbols.minus : "") + unit(hours, .hour) + (minutes > 0 ? between + minutesAfterHours(minutes) : "")
+    }
+
     private enum Unit: Int { case day, hour, minute, second }
 
     private var between: String { language == .zh ? "" : " " }

@@ -54,8 +54,16 @@ public struct Formats: Sendable {
     // MARK: Days
 
     /// `Fri 4 June 2021`.
-    public func date(_ date: CalendarDate) -> String {
-        let weekday = names.shortWeekdays[date.weekday - 1]
+    public func date(_ date: CalendarDate) -> String { dated(date, names.shortWeekdays) }
+
+    /// `Friday 4 June 2021`.
+    public func dateFull(_ date: CalendarDate) -> String { dated(date, names.weekdays) }
+
+    /// `Friday 4 June 2021`, the day in the reader's zone.
+    public func dateFull(_ instant: Instant) -> String { dateFull(local(instant).date) }
+
+    private func dated(_ date: CalendarDate, _ weekdays: [String]) -> String {
+        let weekday = weekdays[date.weekday - 1]
         let day = long(date)
         return switch language {
         case .zh: day + weekday

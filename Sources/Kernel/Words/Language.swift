@@ -7,6 +7,17 @@ public enum Language: String, CaseIterable, Codable, Sendable, Hashable {
     /// Whether the script runs from right to left.
     public var isRightToLeft: Bool { self == .ar }
 
+    /// Whether a name is written in the language's own script, where that is not the Latin one.
+    func isScript(of name: String) -> Bool {
+        let letters: ClosedRange<UInt32>? = switch self {
+        case .ar: 0x0600...0x06FF
+        case .zh: 0x4E00...0x9FFF
+        case .ru: 0x0400...0x04FF
+        case .en, .fr, .es: nil
+        }
+        return letters.map { letters in name.unicodeScalars.contains { letters.contains($0.value) } } ?? false
+    }
+
     /// The value of the HTML attribute `dir`.
     public var direction: String { isRightToLeft ? "rtl" : "ltr" }
 

@@ -106,8 +106,16 @@ struct Inline {
         var end = bracket + 2
         while let byte = byte(end), Self.isAddress(byte) || byte == UInt8(ascii: "'") { end += 1 }
         let range = bracket + 2..<end
-        guard byte(end) == UInt8(ascii: ")"), !range.isEmpty, HTML.isSafe(url: string(range)) else { return nil }
+        guard byte(end) == UInt8(ascii: ")"), !range.isEmpty, isWhole(range) else { return nil }
         return range
+    }
+
+    /// An address with a scheme that is allowed, or from the root, the query or the fragment on: what is relative to a page would lead
+    /// elsewhere on each page that shows the text.
+    private func isWhole(_ range: Range<Int>) -> Bool {
+        let first = bytes[range.lowerBound]
+        if first == UInt8(ascii: "/") || first == UInt8(ascii: "?") || first == UInt8(ascii: "#") { return true }
+        return bytes[range].contains(UInt8(ascii: ":")) && HTML.isSafe(url: string(range)) && !bytes[range].prefix { $0 != UInt8(ascii: ":") }.contains { "/?#".utf8.contains($0) }
     }
 
     private func string(_ range: Range<Int>) -> String {

@@ -40,8 +40,9 @@ struct API: Sendable {
             asked.queryText = request.uri.query ?? ""
             try await authenticate(&asked, context)
             let operation = try route(asked)
-            asked.body = try await body(of: request, operation)
-            defer { web.bodies.give(back: asked.body.count) }
+            let whom = asked.viewer?.id.description ?? context.address
+            asked.body = try await body(of: request, operation, whom)
+            defer { web.bodies.give(back: asked.body.count, by: whom) }
             answer = try await run(operation, asked)
         } catch let slow as SlowBody {
             throw slow
@@ -101,26 +102,11 @@ struct API: Sendable {
 
     // MARK: Bodies
 
-    /// The whole body, within the operation's limit; it must come at more than a kilobyte a second after the first twenty seconds.
-    private func body(of request: Request, _ operation: APIOperation) async throws -> [UInt8] {
+    /// The whole body, within the operation's limit.
+    private func body(of request: Request, _ operation: APIOperation, _ whom: String) async throws -> [UInt8] {
         guard operation.body != .none else { return [] }
         let limit = operation.body == .file ? Form.mostOfFile + 65_536 : API.mostOfBody
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw API.tooLarge(limit) }
-        let started = ContinuousClock.now
-        var bytes: [UInt8] = []
-        do {
-            for try await chunk in request.body {
-                guard bytes.count + chunk.readableBytes <= limit else { throw API.tooLarge(limit) }
-                guard web.bodies.take(chunk.readableBytes) else { throw Refusal("busy", .unavailable) }
-                bytes.append(contentsOf: chunk.readableBytesView)
-                let seconds = Int((ContinuousClock.now - started).components.seconds)
-                if seconds > 20, bytes.count < (seconds - 20) * 1000 + 1000 { throw SlowBody() }
-            }
-        } catch {
-            web.bodies.give(back: bytes.count)
-            throw error
-        }
-        return bytes
+        return try await BodyReader(budget: web.bodies, whom: whom, limit: limit, tooLarge: API.tooLarge(limit)).read(request)
     }
 
     static func tooLarge(_ limit: Int) -> Refusal { Refusal("body-over-limit", .tooLarge, ["most": String(limit / 1_000_000)]) }
@@ -133,6 +119,7 @@ extension APIAnswer {
         for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
             if let name = HTTPField.Name(name) { fields[name] = value }
         }
+        if let file { return Response(status: .init(code: status), headers: fields, body: .file(file.place, size: file.size)) }
         return Response(status: .init(code: status), headers: fields, body: body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 }

@@ -66,12 +66,14 @@ extension API {
         let files = platform.files
         return try await platform.read(as: request.signedIn()) { session in
             guard let row = try session.row(schema, named: name), let id = RecordID(id),
-                  let attachment = try session.attachments(row).first(where: { $0.id == id }), let bytes = try files.read(attachment.file.hash)
+                  let attachment = try session.attachments(row).first(where: { $0.id == id }), let (place, size) = try files.place(of: attachment.file.hash)
             else { throw Refusal.absent }
-            return APIAnswer(headers: [
-                "content-type": attachment.file.type, "content-disposition": "attachment; filename*=UTF-8''\(AddressText.encode(attachment.file.name))",
+            var answer = APIAnswer(headers: [
+                "content-type": FileKind.served(attachment.file.type), "content-disposition": "attachment; filename*=UTF-8''\(AddressText.encode(attachment.file.name))",
                 "cache-control": "private, no-cache", "etag": "\"\(attachment.file.hash)\"", "content-security-policy": "sandbox",
-            ], body: Array(bytes))
+            ])
+            answer.file = (place, size)
+            return answer
         }
     }
 
@@ -103,13 +105,16 @@ extension API {
             }
             if let other = form.fields.keys.first(where: { $0 != "visibility" }) { throw Refusal("unknown-field", .malformed, field: other, ["field": other]) }
             let visibility = form.fields["visibility"]?.first ?? request.parameter("visibility")
-            return SentFile(name: file.name, type: API.media(file.type), bytes: file.bytes, visibility: try API.visibility(visibility))
+            return SentFile(name: AttachmentPages.plainName(file.name), type: API.media(file.bytes), bytes: file.bytes, visibility: try API.visibility(visibility))
         }
         guard let name = request.parameter("filename") else { throw Refusal("parameter-missing", .malformed, field: "filename", ["parameter": "filename"]) }
         try Shape(API.fileNameShape).check(.string(name))
         guard request.body.count <= Form.mostOfFile else { throw API.tooLarge(Form.mostOfFile) }
-        return SentFile(name: name.precomposedStringWithCanonicalMapping, type: API.media(media), bytes: request.body, visibility: try API.visibility(request.parameter("visibility")))
+        return SentFile(name: AttachmentPages.plainName(name), type: API.media(request.body), bytes: request.body, visibility: try API.visibility(request.parameter("visibility")))
     }
+
+    /// The media type that the content is of, whatever was said of it, without its parameters.
+    private static func media(_ bytes: [UInt8]) -> String { String(FileKind.of(bytes).prefix { $0 != ";" }) }
 
     /// A name, not a path.
     static let fileNameShape: JSON = ["type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f/\\\\]*$"]
@@ -120,12 +125,5 @@ extension API {
             throw Refusal("not-a-choice", .malformed, field: "visibility", ["choices": "open, internal", "parameter": "visibility"])
         }
         return visibility
-    }
-
-    /// The media type without parameters; what is no media type is bytes.
-    private static func media(_ text: String) -> String {
-        let type = text.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
-        let isPlain = type.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || "/+-.".utf8.contains($0) }
-        return isPlain && type.utf8.count <= 100 && type.split(separator: "/").count == 2 ? type : "application/octet-stream"
     }
 }

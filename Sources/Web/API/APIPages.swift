@@ -138,7 +138,7 @@ private struct ProblemPage {
 
     /// The scopes that know the code: the platform, then the apps.
     private func scopes(_ code: String) -> [String] {
-        ([Words.shared] + platform.registry.apps.map(\.name)).filter { platform.words.keys(scope: $0, language: .en).contains("refusal.\(code)") }
+        ([Words.shared] + platform.registry.apps.map(\.name)).filter { platform.words.has("refusal.\(code)", scope: $0, language: .en) }
     }
 
     func page(_ code: String) -> (String, HTML)? {

@@ -77,23 +77,26 @@ struct APIRequest: Sendable {
         do {
             return try JSON(body)
         } catch {
-            throw Refusal("not-json", .malformed, ["reason": error.reason, "byte": String(error.at)])
+            throw Refusal("not-json", .malformed, ["reason": error.kind, "byte": String(error.at)])
         }
     }
 
     /// A list of entity tags (RFC 9110, 8.8.3), or an asterisk.
     static let tags = "^(\\*|(W/)?\"[!#-~]{0,64}\"(, ?(W/)?\"[!#-~]{0,64}\"){0,9})$"
 
+    /// The same where a program without a version may send the header empty: a list of none (RFC 9110, 5.6.1).
+    static let tagsOrNone = "^$|" + tags
+
     /// The tags of a precondition; nil without the header, or for `*`.
     private func tags(_ header: String) throws -> [String]? {
-        guard let text = headers[header.lowercased()] else { return nil }
+        guard let text = headers[header.lowercased()], !text.isEmpty else { return nil }
         guard Shape.matches(text, APIRequest.tags) else { throw Refusal("not-an-etag", .malformed, field: header) }
         return text == "*" ? nil : text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
     /// The versions that `If-Match` names; nil without the header, or for `*`. A weak tag never matches strongly (RFC 9110, 13.1.1).
     func expectedVersions(isRequired: Bool) throws -> [Int]? {
-        if isRequired, headers["if-match"] == nil { throw APIFault.preconditionRequired }
+        if isRequired, headers["if-match"]?.isEmpty ?? true { throw APIFault.preconditionRequired }
         return try tags("If-Match").map { tags in tags.compactMap { $0.hasPrefix("W/") ? nil : Int($0.dropFirst().dropLast()) } }
     }
 
@@ -104,7 +107,7 @@ struct APIRequest: Sendable {
 
     /// Whether the reader has this version already, by `If-None-Match`.
     func has(version: Int) throws -> Bool {
-        guard headers["if-none-match"] != nil else { return false }
+        guard let text = headers["if-none-match"], !text.isEmpty else { return false }
         return try tags("If-None-Match")?.contains { $0.trimmingPrefix("W/") == "\"\(version)\"" } ?? true
     }
 }
@@ -114,6 +117,8 @@ struct APIAnswer: Sendable {
     var status: Int
     var headers: [String: String]
     var body: [UInt8]
+    /// A file of the depot in place of the body.
+    var file: (place: URL, size: Int)?
 
     init(status: Int = 200, headers: [String: String] = [:], body: [UInt8] = []) {
         self.status = status

@@ -109,9 +109,9 @@ struct OpenAPI {
             "after": query("after", "api.parameter.after", ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,4000}$"]),
             "q": query("q", "api.parameter.q", ["type": "string", "minLength": 1, "maxLength": 200, "pattern": .string(Shape.line)]),
             "count": query("count", "api.parameter.count", ["type": "boolean"]),
-            "if-match": header("If-Match", "api.parameter.if-match", tags),
+            "if-match": header("If-Match", "api.parameter.if-match", APIRequest.tagsOrNone),
             "if-match-required": header("If-Match", "api.parameter.if-match", tags, isRequired: true),
-            "if-none-match": header("If-None-Match", "api.parameter.if-none-match", tags),
+            "if-none-match": header("If-None-Match", "api.parameter.if-none-match", APIRequest.tagsOrNone),
             "idempotency-key": header("Idempotency-Key", "api.parameter.idempotency-key", "^[!-~]{1,128}$"),
         ]
     }

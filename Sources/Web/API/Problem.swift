@@ -85,7 +85,11 @@ extension API {
     /// The answer to whatever was thrown; a fault of the program goes to the log, and its number to the reader.
     func problem(_ error: any Error, _ request: APIRequest) -> APIAnswer {
         let problem: Problem
-        if let known = Problem(error) {
+        if let refusal = error as? Refusal, refusal.code == "not-json", let kind = refusal.arguments["reason"] {
+            // Why it is none is said in the reader's language, too.
+            let reason = platform.words.say("json.\(kind)", scope: Words.shared, in: request.language)
+            problem = Problem(Refusal(refusal.code, refusal.kind, refusal.arguments.merging(["reason": reason]) { $1 }))
+        } else if let known = Problem(error) {
             problem = known
         } else {
             web.logger.error("\(request.method) \(request.path): \(error)", metadata: ["id": "\(request.requestID)"])

@@ -22,6 +22,7 @@ struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context == WebCon
             asked = Request(head: head, body: request.body)
         }
         prepare(&context, request)
+        defer { web.bodies.give(back: context.form.held, by: context.form.holder) }
         var response: Response
         do {
             response = try await answer(asked, &context)
@@ -29,6 +30,8 @@ struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context == WebCon
             response = await web.answer(to: error, asked, context)
         }
         if isHead { response = response.createHeadResponse() }
+        // Where the next request would begin is not certain.
+        if response.status == .badRequest, request.headers[.transferEncoding] != nil { response.headers[.connection] = "close" }
         SecurityHeaders.add(to: &response, isSecure: web.shell.isSecure, requestID: context.requestID)
         note(request, response, context, since: started)
         return response
@@ -71,7 +74,7 @@ struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context == WebCon
     }
 
     private func admit(_ kind: RateLimits.Kind?, _ whom: String) throws {
-        guard web.options.limitsRate, let kind, let seconds = web.limits.take(kind, by: whom, at: .now) else { return }
+        guard web.options.limitsRate, let kind, let seconds = web.limits.take(kind, by: whom, at: web.platform.now) else { return }
         throw Refusal("too-many-requests", .tooMany, ["seconds": String(seconds)])
     }
 
@@ -145,6 +148,8 @@ extension HTTPField.Name {
         return name
     }
     static let fragment = known("X-Fragment")
+    /// The name of the server once more: the first is the request's authority.
+    static let secondHost = known("Host")
     static let forwardedFor = known("X-Forwarded-For")
     static let requestID = known("X-Request-Id")
     static let csrfToken = known("X-CSRF-Token")

@@ -7,8 +7,12 @@ import Kernel
 struct Gate {
     let web: Web
 
-    /// The address must be text, and lead nowhere but down.
+    /// The server must be named (RFC 9112, 3.2), the body framed in a way there is only one reading of, and the address must be text and lead nowhere but down.
     static func checkForm(of request: Request) throws {
+        guard request.head.authority?.isEmpty == false, request.headers[.secondHost] == nil else { throw Refusal("malformed", .malformed) }
+        if let coding = request.headers[.transferEncoding] {
+            guard coding.lowercased() == "chunked", request.headers[.contentLength] == nil else { throw Refusal("malformed", .malformed) }
+        }
         guard request.uri.string.utf8.count <= 16_000 else { throw Refusal("address-too-long", .malformed) }
         guard let path = AddressText.decode(request.uri.path.utf8, plus: false), path.utf8.first == UInt8(ascii: "/") else { throw Refusal.badText }
         guard !path.split(separator: "/").contains(".."), !path.contains("\\"), path.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f }) else {
@@ -27,7 +31,8 @@ struct Gate {
         }
         guard request.method == .post else { throw NotAllowed(methods: [.get, .head, .post]) }
         try checkOrigin(request)
-        let reader = FormReader(budget: web.bodies, limit: context.viewer == nil ? Form.mostOfVisitor : Form.mostOfBody)
+        let reader = FormReader(
+            budget: web.bodies, whom: context.browser?.id.description ?? context.address, limit: context.viewer == nil ? Form.mostOfVisitor : Form.mostOfBody)
         context.form = try await reader.read(request)
         let token = request.headers[.csrfToken] ?? context.form.fields["csrf"]?.first ?? ""
         guard !context.csrf.isEmpty, Secrets.same(token, context.csrf) else {

@@ -46,7 +46,7 @@ struct AccountPages: Sendable {
     private func password(_ request: Request, _ context: WebContext) async throws -> Response {
         guard let browser = context.browser else { throw Refusal("unauthenticated", .unauthenticated) }
         do {
-            let person = browser.person, key = "password \(person)", now = Instant.now
+            let person = browser.person, key = "password \(person)", now = web.platform.now
             if let seconds = web.failures.wait([key], at: now) { throw Refusal("sign-in-wait", .tooMany, ["seconds": String(seconds)]) }
             let hash = try await kept(person)
             let current = context.form.fields["current"]?.first ?? "", fresh = context.form.fields["new"]?.first ?? ""
@@ -99,7 +99,7 @@ private struct AccountPage {
         }
         let offset = "<dt>\(say("time-zone"))</dt><dd><bdi>\(viewer.timeZone.identifier)</bdi>, \(view.formats.time(view.now))</dd>" as HTML
         let main: HTML = """
-            <h1>\(say("title"))</h1>\(view.faultSummary())<section class="card"><div class="card-body"><p class="row">\(view.avatar(viewer.name))<b><bdi>\(viewer.name)</bdi></b></p><dl class="facts">\(facts)\(offset)</dl></div></section>
+            <h1>\(say("title"))</h1>\(view.faultSummary())<section class="card"><div class="card-body"><p class="row">\(view.avatar(view.ownName))<b><bdi>\(view.ownName)</bdi></b></p><dl class="facts">\(facts)\(offset)</dl></div></section>
             \(preferences)\(roles)\(sessions)\(hasPassword ? password : .empty)
             <section class="stack snug"><h2>\(say("programs"))</h2><p><a href="/account/tokens">\(say("tokens"))</a></p></section>
             """
@@ -124,9 +124,7 @@ private struct AccountPage {
         let grants = view.session.viewer.grants
         guard !grants.isEmpty else { return .empty }
         let rows: [[HTML]] = grants.map { grant in
-            let parts = grant.role.split(separator: ".", maxSplits: 1).map(String.init)
-            let name = parts.count == 2 ? view.say("role.\(parts[1])", of: parts[0] == "platform" ? Words.shared : parts[0]) : grant.role
-            return [HTML(text: name), HTML(text: grant.units == nil ? say("roles.everywhere") : say("roles.unit")), grant.until.map { view.time($0) } ?? "—"]
+            return [HTML(text: view.roleName(grant.role)), HTML(text: grant.units == nil ? say("roles.everywhere") : say("roles.unit")), grant.until.map { view.time($0) } ?? "—"]
         }
         return "<section class=\"stack snug\"><h2>\(say("roles"))</h2>\(view.table(say("roles"), [View.Column(say("role")), View.Column(say("where")), View.Column(say("until"))], rows))</section>"
     }

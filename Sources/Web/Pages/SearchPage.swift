@@ -62,7 +62,8 @@ struct SearchPage {
             case let value: row.schema.field(field)?.kind == .choice ? view.choiceName(row.schema, row.schema.field(field) ?? Schema.systemFields[0], value.wire) : value.wire
             }
         }
-        let note = [row.reference, subtitle].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " · ")
+        // What only repeats the title says nothing.
+        let note = [row.reference, subtitle].compactMap { $0 }.filter { !$0.isEmpty && $0 != session.title(row) }.joined(separator: " · ")
         return Hit(href: view.address(of: row), icon: row.schema.icon, title: session.title(row), note: note, state: view.stateText(row))
     }
 
@@ -82,7 +83,7 @@ struct SearchPage {
             for link in place.links { offer(link.name(view), link.href, link.icon, name) }
         }
         for schema in session.platform.schemas where session.mayCreate(schema) {
-            offer(say("new", ["name": .text(view.say(schema.name, of: schema.app))]), "/\(schema.app)/\(schema.plural)/new", "plus", view.say("app", of: schema.app))
+            offer(RecordView(view: view, schema: schema).newTitle, "/\(schema.app)/\(schema.plural)/new", "plus", view.say("app", of: schema.app))
         }
         for measure in session.measures() {
             let name = MeasureNames.name(measure, view)
@@ -119,7 +120,7 @@ struct SearchPage {
         } else if groups.isEmpty {
             view.empty(say("none", ["text": .text(text)]), say("none.text"))
         } else {
-            "<p class=\"muted\" role=\"status\">\(say("found", ["n": .count(count)]))</p>\(groups.map(section))"
+            "<p class=\"muted\" role=\"status\">\(view.say("shell.search.results", of: Words.shared, ["n": .count(count)]))</p>\(groups.map(section))"
         }
         return Screen(title: say("title"), main: "<h1>\(say("title"))</h1>\(form)\(body)")
     }

@@ -94,19 +94,17 @@ struct AppsPage {
 
     func screen() -> Screen {
         let all = Places.apps(view.session)
-        let areas: [HTML] = App.Area.allCases.compactMap { area in
+        let cards: [HTML] = App.Area.allCases.flatMap { area -> [HTML] in
             let apps = all.filter { $0.app.area == area }
-            guard !apps.isEmpty else { return nil }
-            let tiles: [HTML] = apps.map { place in
+            return apps.map { place in
                 let links: [HTML] = place.links.map { "<a href=\"\(url: $0.href)\">\($0.name(view))</a>" }
                 return """
-                    <section class="card"><div class="card-head">\(view.icon(place.app.icon))<h3><a class="plain" href="/\(place.app.name)">\(view.say("app", of: place.app.name))</a></h3></div>\
+                    <section class="card"><div class="card-head">\(view.icon(place.app.icon))<h2><a class="plain" href="/\(place.app.name)">\(view.say("app", of: place.app.name))</a></h2><span class="end small muted">\(view.say("shell.area.\(area.rawValue)", of: Words.shared))</span></div>\
                     <div class="card-body"><ul class="list tight">\(links.map { "<li>\($0)</li>" as HTML })</ul></div></section>
                     """
             }
-            return "<section class=\"stack snug\"><h2>\(view.say("shell.area.\(area.rawValue)", of: Words.shared))</h2><div class=\"cols\">\(tiles)</div></section>"
         }
         let title = view.say("shell.apps", of: Words.shared)
-        return Screen(title: title, main: "<h1>\(title)</h1>\(areas)")
+        return Screen(title: title, main: "<h1>\(title)</h1><div class=\"cols\">\(cards)</div>")
     }
 }

@@ -15,7 +15,7 @@ struct TodayPage {
         let mine = try asked(except: Set(waiting.map(\.id)))
         try session.loadLabels(waiting + mine)
         let main: HTML = """
-            <div class="page wide stack"><div class="head"><div><h1>\(view.formats.date(view.now))</h1>\(greeting)</div><div class="end">\(firstSteps)</div></div>
+            <div class="page wide stack"><div class="head"><div><h1>\(view.formats.dateFull(view.now))</h1>\(greeting)</div><div class="end">\(firstSteps)</div></div>
             <div class="two"><div class="stack">
             <div data-region="waits"><div class="head mb-0"><h2>\(say("waits"))</h2><span class="count">\(view.formats.integer(waiting.count))</span></div>
             \(waitTable(waiting))</div>
@@ -33,7 +33,7 @@ struct TodayPage {
         let station = session.viewer.station.flatMap { try? session.label(DutyStation.schemaID, $0) }
         let place: HTML = station.map { "<bdi>\($0)</bdi> " } ?? .empty
         return """
-            <p class="muted small num">\(place)<time datetime="\(view.now.iso)" data-volatile>\(view.formats.time(view.now))</time> (<bdi>\(utc)</bdi>) · <bdi>\(session.viewer.name)</bdi></p>
+            <p class="muted small num">\(place)<time datetime="\(view.now.iso)" data-volatile>\(view.formats.time(view.now))</time> (<bdi>\(utc)</bdi>) · <bdi>\(view.ownName)</bdi></p>
             """
     }
 
@@ -41,7 +41,7 @@ struct TodayPage {
     private var firstSteps: [HTML] {
         let schemas = session.platform.schemas.filter { $0.numbering != nil && $0.lifecycle != nil && session.mayCreate($0) }.prefix(2)
         return schemas.enumerated().map { index, schema in
-            "<a class=\"btn\(index == 0 ? " primary" : "")\" href=\"/\(schema.app)/\(schema.plural)/new\">\(view.icon("plus"))\(view.say("search.new", of: Words.shared, ["name": .text(view.say(schema.name, of: schema.app))]))</a>"
+            "<a class=\"btn\(index == 0 ? " primary" : "")\" href=\"/\(schema.app)/\(schema.plural)/new\">\(view.icon("plus"))\(RecordView(view: view, schema: schema).newTitle)</a>"
         }
     }
 

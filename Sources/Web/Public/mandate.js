@@ -40,7 +40,7 @@ const isOld = error => error.name === 'AbortError';
 let whyOpen = null;
 const marked = link => { link.setAttribute('aria-expanded', 'true'); link.setAttribute('aria-controls', 'working'); };
 async function openWorking(link) {
-  if (whyOpen === link && $('#working')) return closeWorking();
+  if ($('#working') && (whyOpen === link || link.closest('.asked'))) return closeWorking();
   link.setAttribute('aria-busy', 'true');
   try {
     const panel = $('aside.working, .working', parse(await (await ask(link.href, 'working')).text()));
@@ -58,11 +58,49 @@ async function openWorking(link) {
 function closeWorking(back = true) {
   const panel = $('#working');
   if (!panel) return;
+  const shut = back && $('.asked > .why[href]');         // the cell of a sheet that the page itself is asked about
+  if (shut) return void turn(shut.href, location.href);
   const link = whyOpen?.isConnected ? whyOpen : $('.why[aria-expanded="true"]');
   panel.remove(); whyOpen = null;
   for (const el of $$('.why[aria-expanded="true"]')) { el.setAttribute('aria-expanded', 'false'); el.removeAttribute('aria-controls'); }
   if (back) link?.focus();
 }
+
+// ---- a[data-turn]: a page that differs only in part takes the place of this one; nothing jumps, and "back" goes back ----
+let standing = location.href.split('#')[0];
+async function turn(href, focus = null, push = true) {
+  const to = href.split('#')[0], top = scrollY, from = $$('main .scroll').map(el => el.scrollLeft);
+  body.setAttribute('aria-busy', 'true');
+  try {
+    const page = parse(await (await ask(to, 'page')).text()), fresh = $('main', page);
+    if (!fresh) throw new Error('no page');
+    whyOpen = null;
+    $('main').replaceChildren(...[...fresh.childNodes].map(node => document.adoptNode(node)));
+    document.title = page.title;
+    for (const link of $$('.top a[hreflang]')) link.href = $(`.top a[hreflang="${link.hreflang}"]`, page)?.href ?? link.href;
+    if (push) history.pushState(null, '', to);
+    standing = to;
+    enhance($('main'));
+    scrollTo({ top, behavior: 'instant' });
+    $$('main .scroll').forEach((el, i) => { el.scrollLeft = from[i] ?? 0; });
+    const near = focus && $$('main a[data-turn]').find(el => el.href.split('#')[0] === focus.split('#')[0]);
+    const at = near ?? $('#working h2') ?? $('.asked > a') ?? $('main');
+    if (!at.matches('a')) at.tabIndex = -1;
+    at.focus({ preventScroll: true });
+    $('.asked')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  } catch (error) { console.debug(error); location.assign(href); } finally { body.removeAttribute('aria-busy'); }
+}
+on('popstate', () => { const to = location.href.split('#')[0]; if (to !== standing) turn(to, null, false); }, window);
+// Arrow keys go from cell to cell of a sheet.
+function stepCell(cell, key) {
+  const row = cell.parentElement, ahead = (key === 'ArrowRight') === (getComputedStyle(row).direction === 'ltr');
+  const rows = $$('tr', row.closest('table')).filter(el => $('a[data-turn]', el)), at = rows.indexOf(row);
+  const next = key === 'ArrowUp' || key === 'ArrowDown' ? rows[at + (key === 'ArrowDown' ? 1 : -1)]?.cells[cell.cellIndex] : row.cells[cell.cellIndex + (ahead ? 1 : -1)];
+  const link = next && $('a[data-turn]', next);
+  link?.focus();
+  return Boolean(link);
+}
+
 // A panel that lies over the page never hides what has the focus.
 on('focusin', ({ target }) => {
   const panel = $('#working');
@@ -229,6 +267,7 @@ const nameOf = (el, within) => {                         // finds the same eleme
 };
 const find = ([by, number], within) => $$(by, within)[number];
 function swap(region, fresh) {
+  const isAtEnd = region.matches('.thread') && region.scrollHeight - region.scrollTop - region.clientHeight < 24;
   const active = region.contains(document.activeElement) ? document.activeElement : null;
   if (active && typing(active) && (!active.matches('select') ? touched(active) : true)) return false;
   const focus = active && nameOf(active, region), caret = active?.selectionStart ?? null;
@@ -239,7 +278,7 @@ function swap(region, fresh) {
   for (const name of open) { const el = find(name, region); if (el?.matches('details')) el.open = true; }
   for (const [name, value, checked] of fields) { const el = find(name, region); if (el) { el.value = value; el.checked = checked; } }
   for (const [name, top, left] of scrolls) find(name, region)?.scrollTo(left, top);
-  region.scrollTop = scrollTop; region.scrollLeft = scrollLeft;
+  region.scrollTop = isAtEnd ? region.scrollHeight : scrollTop; region.scrollLeft = scrollLeft;
   enhance(region);
   if (whyHref) { const link = $(`.why[href="${CSS.escape(whyHref)}"]`, region); if (link) { whyOpen = link; marked(link); } }
   if (focus) { const el = find(focus, region); el?.focus({ preventScroll: true }); if (caret !== null) try { el?.setSelectionRange?.(caret, caret); } catch { /* not a text field */ } }
@@ -418,6 +457,8 @@ on('storage', event => { if (event.key === 'mandate.theme') theme(event.newValue
 on('click', event => {
   const { target } = event, at = selector => target.closest?.(selector), plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
   for (const box of $$('details.menu-box[open]')) if (!box.contains(target)) box.open = false;
+  const leaf = at('a[data-turn]');
+  if (leaf && plain) { event.preventDefault(); return void (leaf.closest('.asked') ? closeWorking() : turn(leaf.href)); }
   const why = at('a.why[href]');
   if (why && plain) { event.preventDefault(); return void openWorking(why); }
   if (event.shiftKey && target.matches?.('input[data-select]') && lastBox) { range(target); quietCount(); }
@@ -451,6 +492,9 @@ on('keydown', event => {
   const box = $('[data-ask]');
   if ((event.ctrlKey || event.metaKey) && !event.altKey && key.toLowerCase() === 'k' && box) { event.preventDefault(); box.focus(); box.select(); return; }
   if (event.ctrlKey || event.metaKey || event.altKey || store.get('keys') === 'off' || $('dialog[open]')) return;
+  const cell = active?.matches?.('a[data-turn]') ? active.closest('td') : null;
+  if (cell && key === '=') { event.preventDefault(); return active.click(); }
+  if (cell && key.startsWith('Arrow') && stepCell(cell, key)) return event.preventDefault();
   if (key === '=' && (!typing(active) || /^(decimal|numeric)$/.test(active.inputMode))) { const why = whyNear(active); if (why) { event.preventDefault(); why.click(); } return; }
   if (typing(active)) return;
   if (going > Date.now()) {
@@ -495,5 +539,6 @@ theme(store.get('theme') ?? root.dataset.theme ?? 'auto');
 tick();
 setInterval(tick, 30000);
 countChosen(false);
+for (const el of $$('.thread')) el.scrollTop = el.scrollHeight;   // what was said last is what one came for
 connect();
 $('.summary[tabindex]')?.focus();

@@ -15,12 +15,12 @@ enum AttachmentPages {
         return try files.filter { !$0.bytes.isEmpty }.map { file in
             guard file.bytes.count <= mostBytes else { throw Refusal("file-too-large", .tooLarge, ["name": file.name]) }
             let hash = try platform.files.keep(Data(file.bytes))
-            return FileRef(hash: hash, name: name(file.name), type: FileKind.of(file.bytes), size: file.bytes.count)
+            return FileRef(hash: hash, name: plainName(file.name), type: FileKind.of(file.bytes), size: file.bytes.count)
         }
     }
 
     /// The last part of the name without control characters, at most 200 characters of it.
-    private static func name(_ sent: String) -> String {
+    static func plainName(_ sent: String) -> String {
         let last = sent.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
         let clean = String(String.UnicodeScalarView(last.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f && !(0x202A...0x202E).contains($0.value) && !(0x2066...0x2069).contains($0.value) }))
         let short = String(clean.suffix(200)).trimmingCharacters(in: .whitespaces)
@@ -29,8 +29,9 @@ enum AttachmentPages {
 
     /// A file to keep, which no browser may open as a page of ours.
     static func download(_ file: FileRef, _ platform: Platform) throws -> Response {
-        guard let bytes = try platform.files.read(file.hash) else { throw Refusal.absent }
-        var response = Response.download(name: file.name, type: file.type, Array(bytes))
+        guard let (place, size) = try platform.files.place(of: file.hash) else { throw Refusal.absent }
+        var response = Response.download(name: file.name, type: FileKind.served(file.type), [])
+        response.body = .file(place, size: size)
         response.headers[.contentSecurityPolicy] = "default-src 'none'; sandbox"
         response.headers[.xContentTypeOptions] = "nosniff"
         return response
@@ -69,6 +70,13 @@ enum FileKind {
         if bytes.count > 12, bytes[4..<8].elementsEqual("ftyp".utf8) { return "video/mp4" }
         // Text is offered as plain text, whatever it would like to be.
         return !bytes.prefix(4096).contains(0) && String(validating: bytes, as: UTF8.self) != nil ? "text/plain; charset=utf-8" : "application/octet-stream"
+    }
+
+    /// The type a kept file is sent with: what a browser could run as a page, a picture with scripts or a script is only bytes.
+    static func served(_ type: String) -> String {
+        let plain = type.prefix { $0 != ";" }.lowercased()
+        if plain == "text/plain" { return "text/plain; charset=utf-8" }
+        return ["html", "xml", "svg", "script", "multipart", "message"].contains { plain.contains($0) } && !plain.contains("officedocument") ? "application/octet-stream" : type
     }
 
     /// Office documents are archives whose first entries tell them apart.

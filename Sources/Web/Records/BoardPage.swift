@@ -58,7 +58,10 @@ struct BoardPage {
     private func card(_ row: Row, _ field: FieldSchema) -> HTML {
         let reference: HTML = row.reference.map { "<bdi class=\"ref\">\($0)</bdi>" } ?? .empty
         let owner: HTML = schema.ownerField.flatMap { row.id($0) }.map { "<span class=\"muted\">\(record.person($0))</span>" } ?? .empty
-        let due: HTML = schema.clocks.first { $0.dueField != nil }.flatMap { clock in clock.dueField.map { record.due(row, clock.name, $0) } } ?? .empty
+        let due: HTML = schema.clocks.last { $0.dueField != nil }.flatMap { clock in clock.dueField.map { field in
+            let line = record.due(row, clock.name, field)
+            return line.isEmpty ? .empty : "<span class=\"row tight\"><span class=\"muted\">\(record.own("clock.\(clock.name)"))</span> \(line)</span>"
+        } } ?? .empty
         return """
             <li class="board-card" data-card data-row><a class="title" href="\(record.href(row))">\(record.title(row))</a>\
             <span class="spread">\(reference)\(owner)</span>\(due)\(move(row, field))</li>

@@ -46,7 +46,7 @@ struct FormPage {
     // MARK: Page
 
     func screen() throws -> Screen {
-        let title = row.map { record.say("edit.title", ["name": .text(record.session.title($0))]) } ?? record.own(ifAny: "new") ?? record.say("new.title", ["what": .text(record.name)])
+        let title = row.map { record.say("edit.title", ["name": .text(record.session.title($0))]) } ?? record.newTitle
         let action = row.map { "\(record.href($0))/edit" } ?? "\(record.base)/new"
         let conflicts = try Conflicts(record: record, row: row, fields: fields)
         let shown = FormPage(record: conflicts.record, row: row, fields: fields, values: values)
@@ -106,7 +106,7 @@ struct FormPage {
     }
 
     private func input(_ field: FieldSchema, _ conflicts: Conflicts) -> HTML {
-        var html = view.field(schema, field, value: values[field.name])
+        var html = view.field(schema, field, value: values[field.name], isFull: field.name == schema.titleField && field.kind == .text ? true : nil)
         if field.kind == .files, case .files(let files) = values[field.name] {
             html += files.map { file -> HTML in
                 """

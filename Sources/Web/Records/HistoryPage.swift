@@ -64,7 +64,7 @@ struct HistoryPage {
         let changes: [HTML] = line.changes.map { change in
             let old = text(held[change.field.name] ?? .null, change.field), new = text(change.value, change.field)
             let before: HTML = old.isEmpty ? .empty : "<del>\(old)</del> "
-            let after: HTML = new.isEmpty ? "<span class=\"muted\">\(record.say("working.field.empty"))</span>" : line.event == "create" ? HTML(text: new) : "<ins>\(new)</ins>"
+            let after: HTML = new.isEmpty ? "<span class=\"muted\">\(record.say("working.field.empty"))</span>" : line.event == "create" ? RecordView.structure(new) ?? HTML(text: new) : "<ins>\(new)</ins>"
             return "<dt>\(record.label(change.field))</dt><dd>\(before)\(after)</dd>\n"
         }
         // A new record was nothing before: its values are facts, not differences.

@@ -40,7 +40,7 @@ struct ImportPages {
     }
 
     private var fields: [FieldSchema] { schema.ownFields.filter { !$0.isSystemSet && $0.kind != .files } }
-    private var title: String { record.say("import.title", ["what": .text(record.plural)]) }
+    private var title: String { record.say("import.title", ["what": .text(record.inSentence(record.plural))]) }
 
     private func head(step: Int) -> HTML {
         let steps: [HTML] = (1...3).map { number in

@@ -19,7 +19,7 @@ struct ListAddress {
     /// Rows on a page: as the address says, else so many that the page stays light.
     let rows: Int
 
-    static let standardRows = 25
+    static let standardRows = 20
 
     init(_ record: RecordView) throws {
         self.record = record

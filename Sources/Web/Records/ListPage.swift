@@ -210,7 +210,8 @@ struct ListPage {
         var parts: [HTML] = []
         if let reference = row.reference, schema.titleField != "reference" { parts.append("<bdi class=\"ref\">\(reference)</bdi>") }
         if let name = schema.subtitleField, let field = schema.field(name), !columns.contains(where: { $0.name == name }), !row[name].isNull {
-            parts.append("<span class=\"muted\">\(record.cell(field, row))</span>")
+            // No link: two small ones so near each other are missed by a finger.
+            parts.append("<bdi class=\"muted\">\(session.shown(row[name], of: field, in: schema, view.formats))</bdi>")
         }
         return parts.isEmpty ? .empty : "<br>\(parts.joined(separator: " · "))"
     }

@@ -89,7 +89,7 @@ extension RecordPages {
                 guard let row = try record.session.row(record.schema, named: name) else { throw Refusal.absent }
                 let visibility = record.view.sent("visibility").flatMap(Comment.Visibility.init) ?? .open
                 for file in files { try record.session.attach(row, file, visibility: visibility) }
-                return .redirect("\(record.href(row))#files", Flash("records.flash.attached"))
+                return .redirect(record.view.sent("back") ?? "\(record.href(row))#files", Flash("records.flash.attached"))
             }
         }
     }

@@ -7,6 +7,9 @@ import Kernel
 struct RecordPages: Sendable {
     let platform: Platform, web: Web
 
+    /// Tags that a record may have.
+    static let mostTags = 50
+
     func addRoutes(to router: Router<WebContext>) {
         for schema in platform.registry.schemas { addRoutes(of: schema.id, "/\(schema.app)/\(schema.plural)", to: router) }
         router.get("/pick/:app/:plural") { request, context in
@@ -144,6 +147,7 @@ struct RecordPages: Sendable {
         }
         post("tags") { record, row in
             let words = (record.view.sent("tags") ?? "").split(whereSeparator: { $0 == "," || $0 == "،" || $0 == "，" }).map(String.init)
+            guard words.count <= RecordPages.mostTags else { throw Refusal("too-many-values", field: "tags", ["most": String(RecordPages.mostTags)]) }
             try record.session.setTags(row, words)
             return .redirect(record.href(row), Flash("records.flash.saved"))
         }

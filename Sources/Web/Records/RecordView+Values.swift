@@ -1,6 +1,14 @@
 import Foundation
 import Kernel
 
+extension View {
+    /// The name of a role by its id: in its app's words, or the platform's.
+    func roleName(_ id: String) -> String {
+        let parts = id.split(separator: ".", maxSplits: 1).map(String.init)
+        return parts.count == 2 ? say("role.\(parts[1])", of: parts[0] == "platform" ? Words.shared : parts[0]) : id
+    }
+}
+
 extension RecordView {
     /// A value on the record's page: in full.
     func value(_ field: FieldSchema, _ row: Row) -> HTML {
@@ -10,8 +18,20 @@ extension RecordView {
         case .instant(let instant): return time(instant, station: zone(row))
         case .place(let place): return "\(view.value(row, field.name)) \(near(place, field))"
         case .text(let raw) where field.name == schema.labelField: return label(raw, field)
+        case .text(let raw) where isRole(field): return HTML(text: view.roleName(raw))
+        case .text(let text) where field.kind == .longText: return RecordView.structure(text) ?? view.value(row, field.name)
         default: return view.value(row, field.name)
         }
+    }
+
+    /// Whether the field names a role of the access rules.
+    private func isRole(_ field: FieldSchema) -> Bool { schema.id == RoleGrant.schemaID && field.name == RoleGrant.role.name }
+
+    /// A text that is one JSON object, as its names and values.
+    static func structure(_ text: String) -> HTML? {
+        guard text.hasPrefix("{"), text.hasSuffix("}"), let json = try? JSON(text: text), let object = json.object, !object.isEmpty else { return nil }
+        let pairs: [HTML] = object.sorted { $0.key < $1.key }.map { "<dt>\($0.key)</dt><dd><bdi>\($0.value.string ?? $0.value.text)</bdi></dd>" }
+        return "<dl class=\"facts\">\(pairs)</dl>"
     }
 
     /// A value in a cell of a list: on one line; nothing for nothing.
@@ -21,6 +41,7 @@ extension RecordView {
         case .null, .sealed, .secret: return .empty
         case .text(let text) where field.kind == .longText: return "<bdi>\(RecordView.clipped(text, to: 120))</bdi>"
         case .text(let raw) where field.name == schema.labelField: return label(raw, field)
+        case .text(let raw) where isRole(field): return HTML(text: view.roleName(raw))
         case .words(let texts): return view.words(LocalText(texts.mapValues { RecordView.clipped($0, to: 120) }))
         case .files(let files): return "\(view.formats.integer(files.count))"
         default: return view.value(row, field.name)

@@ -31,6 +31,15 @@ struct RecordView {
 
     var name: String { view.say(schema.name, of: schema.app) }
     var plural: String { own("plural") }
+
+    /// What the button and the page that make a record are called.
+    var newTitle: String { own(ifAny: "new") ?? say("new.title", ["what": .text(inSentence(name))]) }
+
+    /// A name within a phrase: English, French, Russian and Spanish begin it small, unless it is an acronym.
+    func inSentence(_ text: String) -> String {
+        guard [.en, .fr, .ru, .es].contains(view.language), text.dropFirst().first?.isLowercase ?? false else { return text }
+        return text.prefix(1).lowercased() + text.dropFirst()
+    }
     func label(_ field: FieldSchema) -> String { view.label(schema, field) }
     func verb(_ move: MoveSchema) -> String { own("move.\(move.name)") }
 
@@ -40,14 +49,8 @@ struct RecordView {
         return count.isCapped ? say("capped", ["n": .formatted(digits)]) : digits
     }
 
-    /// A counted phrase in each plural form the language has, for the script to fill in.
-    func counted(_ key: String) -> HTML {
-        let keys = platform.words.keys(scope: Words.shared, language: view.language)
-        return ["zero", "one", "two", "few", "many", "other"].compactMap { category -> HTML? in
-            let key = "records.\(key).\(category)"
-            return keys.contains(key) ? " data-n-\(category)=\"\(view.say(key, of: Words.shared))\"" : nil
-        }.joined()
-    }
+    /// A counted phrase of the lists in each plural form the language has, for the script to fill in.
+    func counted(_ key: String) -> HTML { view.pluralForms("records.\(key)", platform.words) }
 
     // MARK: Addresses
 

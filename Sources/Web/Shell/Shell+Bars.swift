@@ -16,7 +16,7 @@ extension Shell {
             <header class="top">
             <a class="brand" href="/today">\(Shell.mark)<bdi>Mandate</bdi></a>\(organisation)\(marker)
             <search class="ask"><form action="/search" method="get">\(view.icon("search"))<input type="search" name="q" data-ask maxlength="200" \
-            aria-label="\(say(view, "search"))" placeholder="\(say(view, "search.hint"))" data-none="\(say(view, "search.none"))"\(counts(view)) \
+            aria-label="\(say(view, "search"))" placeholder="\(say(view, "search.hint"))" data-none="\(say(view, "search.none"))"\(view.pluralForms("shell.search.results", platform.words)) \
             data-searching="\(say(view, "search.running"))"><kbd aria-hidden="true">/</kbd></form></search>
             <div class="top-end"><a class="top-btn ask-link" href="/search" aria-label="\(say(view, "search"))">\(view.icon("search"))</a>
             \(languages(view)) \(bell(view)) \(account(view, context))</div>
@@ -32,16 +32,6 @@ extension Shell {
 
     /// The mark of the product: therefore.
     static let mark: HTML = "<svg class=\"mark\" aria-hidden=\"true\"><use href=\"/assets/icons.svg#therefore\"/></svg>"
-
-    /// The counted phrase of the search box, a form for each plural category the language has.
-    private func counts(_ view: View) -> HTML {
-        let pairs: [HTML] = ["zero", "one", "two", "few", "many", "other"].compactMap { category in
-            let key = "shell.search.results.\(category)"
-            guard platform.words.keys(scope: Words.shared, language: view.language).contains(key) else { return nil }
-            return " data-n-\(category)=\"\(view.say(key, of: Words.shared))\""
-        }
-        return pairs.joined()
-    }
 
     private func languages(_ view: View) -> HTML {
         """
@@ -70,7 +60,7 @@ extension Shell {
     }
 
     private func account(_ view: View, _ context: WebContext) -> HTML {
-        let name = view.session.viewer.name
+        let name = view.ownName
         return """
             <details class="menu-box end" name="top"><summary class="top-btn" aria-label="\(say(view, "account", ["name": .text(name)]))">\
             \(view.avatar(name))<span class="word"><bdi>\(name)</bdi></span></summary>
@@ -162,9 +152,24 @@ struct Places {
     }
 }
 
+extension View {
+    /// The viewer's name as they read it: in their own script where that is the page's.
+    var ownName: String { (try? session.label(Person.schemaID, session.viewer.id)) ?? session.viewer.name }
+}
+
 extension Page {
     /// Whether the page exists for the person.
     func isFound(by session: Session) -> Bool {
         roles.contains { session.access.holds($0) || $0.relation == .always }
+    }
+}
+
+extension View {
+    /// A counted phrase of the platform in each plural form the language has, as attributes that the script chooses from.
+    func pluralForms(_ base: String, _ words: Words) -> HTML {
+        PluralCategory.allCases.compactMap { category -> HTML? in
+            let key = "\(base).\(category.rawValue)"
+            return words.has(key, scope: Words.shared, language: language) ? " data-n-\(category.rawValue)=\"\(say(key, of: Words.shared))\"" : nil
+        }.joined()
     }
 }

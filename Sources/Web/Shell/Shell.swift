@@ -18,8 +18,8 @@ struct Shell: Sendable {
         case .fragment(let html), .answer(.fragment(let html)): return .html(html)
         case .json(let json), .answer(.json(let json)): return .json(json)
         case .answer(.page(let title, let html)):
-            return page(view, Screen(title: title, app: view.app, main: html, layout: layout(of: html)), context)
-        case .answer(.redirect(let to)): return .redirect(to)
+            return page(view, Screen(title: title, app: view.app, main: html, layout: layout(of: html), live: view.live), context)
+        case .answer(.redirect(let to)): return try answer(.redirect(to, view.accepted.isEmpty ? nil : Flash(nil, sent: view.accepted)), view, context)
         case .answer(.download(let name, let type, let bytes)): return .download(name: name, type: type, bytes)
         case .working(let working, let title):
             if context.fragment == "working" { return .html(view.working(working)) }

@@ -31,7 +31,7 @@ struct PasswordSignIn: SignInMethod {
         let user = (form.fields["user"]?.first ?? "").trimmingCharacters(in: .whitespaces).lowercased(), password = form.fields["password"]?.first ?? ""
         guard user.utf8.count <= 200, !user.isEmpty, !password.isEmpty else { throw Refusal("wrong-sign-in") }
         // By name at one address, so that nobody can lock out somebody else; and by address, against many names.
-        let keys = ["user \(user) \(address)", "address \(address)"], now = Instant.now
+        let keys = ["user \(user) \(address)", "address \(address)"], now = web.platform.now
         if let seconds = web.failures.wait(keys, at: now) { throw Refusal("sign-in-wait", .tooMany, ["seconds": String(seconds)]) }
         let found = try await PasswordSignIn.credential(user, web.platform)
         guard try await Passwords.verify(password, against: found?.hash), let found else {

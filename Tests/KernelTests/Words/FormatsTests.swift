@@ -13,14 +13,14 @@ import Testing
 
     @Test func `Dates and times read right in six languages`() {
         let date = [
-            "الجمعة، ٤ يونيو ٢٠٢١", "2021年6月4日周五", "Fri 4 June 2021", "ven. 4 juin 2021", "пт, 4 июня 2021 г.",
+            "الجمعة، ٤ حزيران/يونيه ٢٠٢١", "2021年6月4日周五", "Fri 4 June 2021", "ven. 4 juin 2021", "пт, 4 июня 2021 г.",
             "vie, 4 de junio de 2021",
         ]
         let dateTime = [
-            "٤ يونيو ٢٠٢١، ١٤:٤٠", "2021年6月4日 14:40", "4 June 2021, 14:40", "4 juin 2021, 14:40", "4 июня 2021 г., 14:40",
+            "٤ حزيران/يونيه ٢٠٢١، ١٤:٤٠", "2021年6月4日 14:40", "4 June 2021, 14:40", "4 juin 2021, 14:40", "4 июня 2021 г., 14:40",
             "4 de junio de 2021, 14:40",
         ]
-        let month = ["يونيو ٢٠٢١", "2021年6月", "June 2021", "juin 2021", "июнь 2021 г.", "junio de 2021"]
+        let month = ["حزيران/يونيه ٢٠٢١", "2021年6月", "June 2021", "juin 2021", "июнь 2021 г.", "junio de 2021"]
         let day = CalendarDate(year: 2021, month: 6, day: 4)!
         #expect(all { $0.date(Self.instant) } == date && all { $0.date(day) } == date)
         #expect(all { $0.dateTime(Self.instant) } == dateTime)
