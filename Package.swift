@@ -63,6 +63,6 @@ let package = Package(
                 "Kernel", "Store", "Web", "Organisation", "ServiceDesk", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            path: "Benchmarks", exclude: ["run"], swiftSettings: settings),
+            path: "Benchmarks", exclude: ["run", "latency.lua"], swiftSettings: settings),
     ] + apps.flatMap(app)
 )

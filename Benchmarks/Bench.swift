@@ -53,15 +53,30 @@ struct Times {
     var perSecond: Double { Double(seconds.count) / seconds.reduce(0, +) }
 }
 
+/// What was measured: work a second, and milliseconds.
+struct Latencies {
+    var perSecond, p50, p95, p99: Double
+
+    init(perSecond: Double, p50: Double, p95: Double, p99: Double) { (self.perSecond, self.p50, self.p95, self.p99) = (perSecond, p50, p95, p99) }
+    init(_ times: Times) { self.init(perSecond: times.perSecond, p50: times.at(0.5), p95: times.at(0.95), p99: times.at(0.99)) }
+}
+
+/// What could not be measured.
+struct BenchFault: Error {
+    let text: String
+}
+
 /// Rows of the printed table: the work beside its limit.
 struct Table {
-    private var rows: [[String]] = [["work", "p50 ms", "p95 ms", "p99 ms", "per s", "limit", "limit p95 ms", "ratio p95"]]
+    private var rows: [[String]] = [["work", "p50 ms", "p95 ms", "p99 ms", "per s", "limit", "limit p95 ms", "ratio p50", "ratio p95"]]
 
-    mutating func add(_ name: String, _ times: Times, limit: String = "", _ bound: Times? = nil) {
+    mutating func add(_ name: String, _ times: Times, limit: String = "", _ bound: Times? = nil) { add(name, Latencies(times), limit: limit, bound.map(Latencies.init)) }
+
+    mutating func add(_ name: String, _ own: Latencies, limit: String = "", _ bound: Latencies? = nil) {
         func text(_ number: Double) -> String { String(format: number < 10 ? "%.3f" : "%.1f", number) }
+        func ratio(_ figure: KeyPath<Latencies, Double>) -> String { bound.map { String(format: "%.2f", own[keyPath: figure] / $0[keyPath: figure]) } ?? "" }
         rows.append([
-            name, text(times.at(0.5)), text(times.at(0.95)), text(times.at(0.99)), text(times.perSecond), limit, bound.map { text($0.at(0.95)) } ?? "",
-            bound.map { String(format: "%.2f", times.at(0.95) / $0.at(0.95)) } ?? "",
+            name, text(own.p50), text(own.p95), text(own.p99), text(own.perSecond), limit, bound.map { text($0.p95) } ?? "", ratio(\.p50), ratio(\.p95),
         ])
     }
 

@@ -14,8 +14,8 @@ struct BenchWorld {
     let request: Schema
     let agent: Viewer
     let asker: Viewer
-    private let items: [RecordID]
     private let services: [RecordID]
+    private let people: [RecordID]
 
     init(folder: URL) async throws {
         self.folder = folder
@@ -44,8 +44,8 @@ struct BenchWorld {
         agent = try await person("joseph")
         asker = try await person("lucie")
         let rows = try await platform.read(as: .service("bench")) { try $0.rows(Query(schema, limit: 100)) }
-        items = rows.compactMap { $0.id("item") }
         services = rows.compactMap { $0.id("service") }
+        people = try await platform.read(as: .service("bench")) { try $0.find(Person.self, limit: 1000).map(\.id) }
     }
 
     static let subjects = [
@@ -53,22 +53,25 @@ struct BenchWorld {
         "笔记本电脑在边境被清空", "Не приходит код для входа", "El portátil no arranca tras la actualización", "Payslip page is empty after transfer",
     ]
 
-    /// The fields of request number `index`.
-    func values(_ index: Int) -> [String: Value] {
+    /// The fields of request number `index`, by one of all the people unless said.
+    func values(_ index: Int, by requester: RecordID? = nil) -> [String: Value] {
         [
             "subject": .text("\(BenchWorld.subjects[index % BenchWorld.subjects.count]) \(index)"),
             "details": .text("Since this morning in room \(index % 977), floor \(index % 11). Asset K\(index % 50_021)."),
-            "requester": .reference(asker.id), "impact": .text(["individual", "group", "site"][index % 3]), "urgency": .text(["low", "normal", "high"][index % 3]),
+            "requester": .reference(requester ?? people[index % people.count]), "impact": .text(["individual", "group", "site"][index % 3]), "urgency": .text(["low", "normal", "high"][index % 3]),
             "service": .reference(services[index % services.count]),
         ]
     }
+
+    /// The very expression of the store's index of open records.
+    var isOpen: String { "(\"state\" IN (\((request.lifecycle?.open ?? []).sorted().map { "'\($0)'" }.joined(separator: ", "))))" }
 
     /// Seconds it took.
     func fill(_ size: Int) async throws -> Double {
         let start = Date()
         let request = request
         for first in stride(from: 0, to: size, by: 500) {
-            let batch = (first..<min(size, first + 500)).map(values)
+            let batch = (first..<min(size, first + 500)).map { values($0) }
             try await platform.write(as: .service("bench")) { session in
                 for values in batch { _ = try session.create(request, values) }
             }

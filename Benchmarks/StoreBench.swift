@@ -14,8 +14,7 @@ struct StoreBench {
         let listed = Condition.oneOf("state", open.map(Value.text))
         let sort = [Sort("created-at", descending: true)]
 
-        // The very expression of the store's index of open records.
-        let isOpen = "(\"state\" IN (\(open.sorted().map { "'\($0)'" }.joined(separator: ", "))))"
+        let isOpen = world.isOpen
         let bareSQL = "SELECT * FROM \(schema.table) WHERE \(isOpen) = 1 ORDER BY created_at DESC, id DESC LIMIT 50"
         let bareList = try await Times.of(200) { _ in _ = try await bare.read { try GRDB.Row.fetchAll($0, sql: bareSQL).map { $0.databaseValues } } }
         let asService = try await Times.of(200) { _ in _ = try await platform.read(as: .service("bench")) { try $0.rows(Query(schema, where: listed, sort: sort)) } }
@@ -51,13 +50,13 @@ struct StoreBench {
             try await bare.write { try $0.execute(sql: "INSERT INTO t VALUES (?, ?, ?, ?)", arguments: [Data(RecordID.at(.now).bytes), "Link drops every 20 minutes \(index)", String(repeating: "x", count: 200), index]) }
         }
         let create = try await Times.of(300) { index in
-            let values = world.values(1_000_000 + index)
+            let values = world.values(1_000_000 + index, by: world.asker.id)
             try await platform.write(as: world.asker) { _ = try $0.create(schema, values) }
         }
         table.add("create: rules, clocks, ledger, index", create, limit: "one bare INSERT, committed", bareInsert)
         // The ledger's share: the time of its own statement inside the same kind of transaction.
         let entries = try await Times.of(300) { index in
-            let values = world.values(2_000_000 + index)
+            let values = world.values(2_000_000 + index, by: world.asker.id)
             try await platform.write(as: world.asker) { session in _ = try session.create(schema, values) }
         }
         let appended = try await Times.of(300) { index in

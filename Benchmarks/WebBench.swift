@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Hummingbird
 import Kernel
 import Web
@@ -7,7 +8,7 @@ import Web
 struct WebBench {
     let world: BenchWorld
 
-    func run(_ table: inout Table) async throws {
+    func run(_ figures: inout Table) async throws {
         let platform = world.platform
         var options = WebOptions()
         options.limitsRate = false
@@ -15,8 +16,17 @@ struct WebBench {
         let cookie = try await WebServer(platform: platform, options: options).cookie(for: world.agent.id)
         let reference = try await platform.read(as: world.agent) { session in try session.rows(Query(world.request, limit: 1)).first?.reference ?? "" }
         let port = 18_400 + Int(ProcessInfo.processInfo.processIdentifier % 500)
-        let router = Router()
+        let router = Router(), database = try DatabaseQueue(path: world.file.path), table = world.request.table, isOpen = world.isOpen
         router.get("/bytes/{n}") { _, context in String(repeating: "x", count: context.parameters.get("n").flatMap(Int.init) ?? 0) }
+        // The bare query and a plain table of what it found, no access, labels, counts or shell: what a list page cannot be faster than.
+        router.get("/list/{n}") { _, context in
+            let rows = try await database.read {
+                try GRDB.Row.fetchAll($0, sql: "SELECT * FROM \(table) WHERE \(isOpen) = 1 ORDER BY resolution_due, id LIMIT 51").map { Array($0.databaseValues.map(\.description)) }
+            }
+            let lines = rows.map { row -> HTML in "<tr>\(row.map { "<td>\($0)</td>" as HTML })</tr>" }
+            let html = ("<table>\(lines)</table>" as HTML).string
+            return html + String(repeating: "x", count: max(0, (context.parameters.get("n").flatMap(Int.init) ?? 0) - html.utf8.count))
+        }
         let bare = Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: port + 1)))
         let application = WebServer(platform: platform, options: options).application(host: "127.0.0.1", port: port)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -24,33 +34,31 @@ struct WebBench {
             group.addTask { try await bare.run() }
             try await Task.sleep(for: .seconds(1))
             let base = "http://127.0.0.1:\(port)"
-            say("HTTP, 8 connections (wrk):")
-            for (name, path, header) in [
-                ("list page of 50", "/service-desk/requests", "Cookie: \(cookie)"), ("record page", "/service-desk/requests/\(reference)", "Cookie: \(cookie)"),
-                ("API list of 50", "/api/v1/service-desk/requests", "Authorization: Bearer \(token)"),
-                ("API one record", "/api/v1/service-desk/requests/\(reference)", "Authorization: Bearer \(token)"),
+            let cookies = "Cookie: \(cookie)", bearer = "Authorization: Bearer \(token)", limits = "http://127.0.0.1:\(port + 1)"
+            for (name, path, header, limit) in [
+                ("list page of 50", "/service-desk/requests?view=open", cookies, "list"), ("record page", "/service-desk/requests/\(reference)", cookies, "bytes"),
+                ("API list of 50", "/api/v1/service-desk/requests?view=open", bearer, "list"), ("API, one record", "/api/v1/service-desk/requests/\(reference)", bearer, "bytes"),
             ] {
-                let size = try await Self.size(base + path, header)
-                let own = try Self.wrk(base + path, header)
-                let limit = try Self.wrk("http://127.0.0.1:\(port + 1)/bytes/\(size)", "X-Bench: 1")
-                say("  \(name): \(own); bare Hummingbird, \(size) bytes: \(limit)")
+                let size = try Self.size(base + path, header)
+                let words = limit == "list" ? "bare query and table, Hummingbird" : "bare Hummingbird, \(size) bytes"
+                for connections in [1, 8] {
+                    let own = try Self.wrk(base + path, header, connections), bare = try Self.wrk("\(limits)/\(limit)/\(size)", "X-Bench: 1", connections)
+                    figures.add("\(name), \(connections == 1 ? "alone" : "8 at once")", own, limit: words, bare)
+                }
             }
             group.cancelAll()
         }
-        say("")
     }
 
-    private static func size(_ url: String, _ header: String) async throws -> Int {
+    private static func size(_ url: String, _ header: String) throws -> Int {
         try run("/usr/bin/env", ["curl", "-sS", "-o", "/dev/null", "-w", "%{size_download}", "-H", header, url]).split(separator: "\n").last.flatMap { Int($0) } ?? 0
     }
 
-    /// Requests a second and latencies as wrk prints them.
-    private static func wrk(_ url: String, _ header: String) throws -> String {
-        let text = try run("/usr/bin/env", ["wrk", "-t1", "-c8", "-d5s", "--latency", "-H", header, url])
-        let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-        func find(_ start: String) -> String { lines.first { $0.hasPrefix(start) }?.dropFirst(start.count).trimmingCharacters(in: .whitespaces) ?? "?" }
-        let errors = lines.first { $0.hasPrefix("Non-2xx") } ?? ""
-        return "\(find("Requests/sec:")) req/s, p50 \(find("50%")), p99 \(find("99%")) \(errors)"
+    private static func wrk(_ url: String, _ header: String, _ connections: Int) throws -> Latencies {
+        let text = try run("/usr/bin/env", ["wrk", "-t1", "-c\(connections)", "-d4s", "-s", "Benchmarks/latency.lua", "-H", header, url])
+        let found = text.split(separator: "\n").last { $0.hasPrefix("found ") }?.split(separator: " ").compactMap { Double($0) } ?? []
+        guard found.count == 5, found[4] == 0 else { throw BenchFault(text: "\(url): \(text)") }
+        return Latencies(perSecond: found[0], p50: found[1] / 1000, p95: found[2] / 1000, p99: found[3] / 1000)
     }
 
     static func run(_ program: String, _ arguments: [String]) throws -> String {

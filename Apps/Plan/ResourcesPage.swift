@@ -4,7 +4,8 @@ import Kernel
 func resourcesPage(_ view: View) throws -> Page.Answer {
     guard let book = try PlanBook(view) else { return emptyPlan(view, "resources") }
     let page = ResourcesPage(view: view, book: book, words: PlanWords(view: view, figures: book.figures))
-    return .page(title: page.title, try page.html())
+    let tables = page.tab.tables(book.figures).map { view.say("say.part.table", ["name": .text($0)]) }
+    return .page(title: ([page.title] + tables.prefix(1)).joined(separator: " · "), try page.html())
 }
 
 /// What stands on the pages while no document has been brought in.

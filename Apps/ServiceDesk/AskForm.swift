@@ -22,7 +22,8 @@ enum AskForm {
         let form = questions(item)
         let title = item.map { view.plain($0[CatalogueItem.name]) } ?? view.say("say.portal.ask")
         let schema = view.session.platform.schema(of: Request.self)
-        func name(_ field: String) -> String? { form.questions.first { "answers.\($0.name)" == field }.map { view.plain($0.label) } ?? schema.field(field).map { view.label(schema, $0) } }
+        // What is said about a question names it already.
+        func name(_ field: String) -> String? { schema.field(field).map { view.label(schema, $0) } }
         let approval: HTML = item.map { $0[CatalogueItem.approval] }.flatMap { rule in
             rule == CatalogueItem.ApprovalRule.none ? nil : "<p class=\"hint\">\(view.say("say.portal.approval.\(rule.rawValue)"))</p>" as HTML
         } ?? .empty

@@ -18,7 +18,7 @@ enum DeskPage {
         let talk = try request.map { try DeskTalk(view, place, $0).html } ?? empty(view, place)
         view.live = Request.schemaID
         // On a phone the chosen request comes alone; the queue is a link away.
-        let kind: HTML = place.chosen == nil ? "panes desk" : "panes desk is-chosen"
+        let kind: HTML = place.chosen == nil ? "panes desk" : "panes desk has-chosen"
         let context = try request.map { try DeskContext(view, place, $0).html } ?? "<aside class=\"pane context\"></aside>"
         return .page(title: title, "<div class=\"\(kind)\" data-working-slot>\(try queue.html(current: request?.reference))\(talk)\(context)</div>")
     }

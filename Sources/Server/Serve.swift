@@ -57,9 +57,9 @@ struct Demonstration {
     var seed: UInt64 = 29
     var today: Instant?
 
+    /// Does nothing where people are already. A demonstration that was cut short is refused: half a year is not the year it says it is.
     func fill() async throws {
-        let isEmpty = try await platform.read(as: .service("demonstration")) { try $0.count(Person.self, upTo: 1).number == 0 }
-        guard isEmpty else { return }
+        guard try await begin() else { return }
         let start = Date()
         say("Making the demonstration organisation (\(size) requests) …")
         let world = DemoWorld(platform: platform, seed: seed, today: today ?? platform.now, size: size)
@@ -70,5 +70,29 @@ struct Demonstration {
             say("  \(app.name): \(Int(Date().timeIntervalSince(start))) s")
         }
         try await LedgerKeeper(platform).seal()
+        try await platform.store.write { store in
+            if let mark = try Self.mark(store) { try store.delete(Tables.setting, mark.id) }
+        }
+    }
+
+    /// Whether there is anything to do. Leaves a mark that the end of the work takes away.
+    private func begin() async throws -> Bool {
+        try await platform.store.write { store in
+            guard try Self.mark(store) == nil else {
+                throw Failure("The demonstration was interrupted while it was made. Remove its data folder and start again.", .found)
+            }
+            guard try store.count(platform.schema(of: Person.self), where: .always, upTo: 1).number == 0 else { return false }
+            var row = Row(new: Tables.setting, id: .at(platform.now))
+            row["name"] = .text(Self.name)
+            row["value"] = .text("begun")
+            try store.insert(row)
+            return true
+        }
+    }
+
+    private static let name = "demonstration"
+
+    private static func mark(_ store: any StoreReader) throws -> Row? {
+        try store.rows(Query(Tables.setting, where: .compare("name", .equal, .value(.text(name))), limit: 1)).first
     }
 }

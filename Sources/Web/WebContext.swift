@@ -23,11 +23,14 @@ public struct WebContext: RequestContext {
     var form = Form()
     /// The part of a page that is asked for (`X-Fragment`): "working", "live", "search", "pick", "suggest".
     public var fragment: String?
+    /// The loop of the connection; nil in tests without a socket.
+    var loop: (any EventLoop)?
     /// What the page before left to be said once.
     var flash: Flash?
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        loop = source.channel.eventLoop
         address = source.channel.remoteAddress?.ipAddress ?? "local"
         requestID = WebContext.newID()
     }

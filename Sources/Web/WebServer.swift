@@ -39,7 +39,7 @@ public struct WebServer: Sendable {
         return Application(
             responder: responder(),
             server: .http1(configuration: .init(
-                additionalChannelHandlers: [LateBodies()], idleTimeout: .seconds(20),
+                additionalChannelHandlers: [ConnectionEnds()], idleTimeout: .seconds(20),
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: nil, availableConnectionsDelegate: MaximumAvailableConnections(Connections.most())),

@@ -12,6 +12,8 @@ import urllib.request
 
 import pytest
 
+from conftest import ROOT
+
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 GIGABYTE = 1 << 30
@@ -246,6 +248,22 @@ def test_whoever_sends_slowly_is_ended_and_holds_up_nobody(place):
     assert not wrong
 
 
+def test_slow_readers_hold_little_memory(place):
+    """A hundred ask for a large answer and take none of it: it is read as it is taken, not before."""
+    before = place.resident()
+    readers = [place.connect() for _ in range(100)]
+    try:
+        for one in readers:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.sendall(request(b"GET /assets/mandate.css") * 40)
+        time.sleep(1)
+        assert place.seconds_to_answer() < 2
+        assert place.resident() - before < MEGABYTES_HELD
+    finally:
+        for one in readers:
+            one.close()
+
+
 def test_many_open_connections_hold_up_nobody(place):
     """Five hundred that say nothing: all are closed again after twenty seconds; meanwhile others are answered."""
     silent = [place.connect() for _ in range(500)]
@@ -255,3 +273,12 @@ def test_many_open_connections_hold_up_nobody(place):
         for one in silent:
             one.close()
     assert place.seconds_to_answer() < 2
+
+
+def test_the_list_of_cases_names_tests_that_exist():
+    """docs/bad-input.md says which test tries what; a renamed test would leave it wrong."""
+    sources = "\n".join(path.read_text() for path in (ROOT / "Tests").rglob("*") if path.suffix in (".swift", ".py"))
+    listed = (ROOT / "docs/bad-input.md").read_text()
+    named = {name for name in re.findall(r"`([^`\n]+)`", listed) if name.startswith("test_") or len(name.split()) > 4 and "--" not in name and "/" not in name}
+    missing = sorted(name for name in named if f"func `{name}`" not in sources and f"def {name}(" not in sources)
+    assert len(named) > 30 and not missing

@@ -130,6 +130,19 @@ def test_a_list_is_kept_as_a_view_and_removed(page_as, javascript):
     expect(tabs.get_by_role("link", name=name)).to_have_count(0)
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_a_list_shows_the_columns_that_are_chosen(page_as, javascript):
+    joseph = page_as("joseph", javascript=javascript)
+    joseph.goto(f"{REQUESTS}?all=1")
+    expect(joseph.get_by_role("columnheader", name="Tier")).to_have_count(0)
+    joseph.get_by_role("link", name="Columns").click()
+    if javascript:
+        axe(joseph)
+    joseph.get_by_role("checkbox", name="Tier").check()
+    joseph.get_by_role("button", name="Show these columns").click()
+    expect(joseph.get_by_role("columnheader", name="Tier")).to_be_visible()
+
+
 # MARK: versions
 
 

@@ -69,11 +69,25 @@ public struct Access: Sendable {
     }
 
     /// The classes of fields the viewer may read on a record.
-    public func classes(_ row: Row) -> Set<FieldClass> {
-        if viewer.isService { return Set(FieldClass.allCases) }
-        let decision = decide(.read, row)
-        let opened = decision.lines.filter(\.applies).reduce(into: Set<FieldClass>()) { $0.formUnion($1.rule.classes) }
-        return decision.isAudit ? opened.union([.ordinary, .personal, .internal]) : opened
+    public func classes(_ row: Row) -> Set<FieldClass> { reading(row.schema).classes(of: row) }
+
+    /// What the viewer may read of the records of a type, worked out once for many records.
+    func reading(_ schema: Schema) -> Reading {
+        if viewer.isService { return Reading(lines: [(.always, Set(FieldClass.allCases))]) }
+        var lines = schema.rules.filter { $0.verbs.contains(.read) }.map { (claim: condition(of: $0, on: schema), classes: $0.classes) }
+        if holds(.auditor) { lines.append((label(on: schema, grants: granted(.auditor)), [.ordinary, .personal, .internal])) }
+        return Reading(lines: lines.filter { $0.claim != .never })
+    }
+
+    /// The lines that let a viewer read records of one type, with the classes of fields that each opens.
+    struct Reading {
+        fileprivate let lines: [(claim: Condition, classes: Set<FieldClass>)]
+
+        func classes(of row: Row) -> Set<FieldClass> {
+            lines.reduce(into: []) { open, line in
+                if !line.classes.isSubset(of: open), line.claim.holds(for: row) { open.formUnion(line.classes) }
+            }
+        }
     }
 
     /// The classes of fields that hold for every readable record of the type: what may be filtered and sorted by.

@@ -12,6 +12,7 @@ public final class Session {
     var events: [Event] = []
     var sensitiveReads: [LedgerEntry] = []
     private var labels: [RecordID: String?] = [:]
+    private var readings: [String: Access.Reading] = [:]
 
     init(platform: Platform, viewer: Viewer, now: Instant, reader: any StoreReader, writer: (any StoreWriter)?) {
         self.platform = platform
@@ -129,12 +130,19 @@ public final class Session {
     func masked(_ row: Row) -> Row {
         if viewer.isService { return row }
         var row = row
-        let classes = access.classes(row)
+        let classes = reading(row.schema).classes(of: row)
         row.classes = classes
         for (index, field) in row.schema.fields.enumerated() where !field.isSystem {
             if !classes.contains(field.fieldClass) { row.values[index] = .null }
         }
         return row
+    }
+
+    private func reading(_ schema: Schema) -> Access.Reading {
+        if let known = readings[schema.id] { return known }
+        let reading = access.reading(schema)
+        readings[schema.id] = reading
+        return reading
     }
 
     /// Opens the secrets of a record, and writes to the ledger that this person read them, or read a record above unclassified.

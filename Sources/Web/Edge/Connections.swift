@@ -4,21 +4,22 @@ import Hummingbird
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes connections on which a request goes on after its answer: what was refused is read for some seconds more, so that the answer
-/// arrives before the connection ends, but not for as long as somebody likes to send.
-final class LateBodies: ChannelDuplexHandler, RemovableChannelHandler {
+/// Closes connections that only hold what others need. A request that goes on after its answer is read for some seconds more, so that the
+/// answer arrives before the connection ends, but not for as long as somebody likes to send; an answer that nobody takes waits two minutes.
+final class ConnectionEnds: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// Seconds that a body may go on after its answer.
-    static let patience: Int64 = 10
+    /// Seconds that a body may go on after its answer, and that an answer may wait to be taken.
+    static let patience: Int64 = 10, longestStall: Int64 = 120
 
     /// How many requests have come whole, and how many were answered whole.
     private var read = 0, answered = 0
     private var isLast = false, isDone = false
     private var limit: Scheduled<Void>?
+    private var stall: Scheduled<Void>?
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .end = unwrapInboundIn(data) {
@@ -46,7 +47,7 @@ final class LateBodies: ChannelDuplexHandler, RemovableChannelHandler {
         guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
         if read < answered, limit == nil {
             let place = NIOLoopBound(context, eventLoop: context.eventLoop)
-            limit = context.eventLoop.scheduleTask(in: .seconds(LateBodies.patience)) { place.value.close(promise: nil) }
+            limit = context.eventLoop.scheduleTask(in: .seconds(ConnectionEnds.patience)) { place.value.close(promise: nil) }
         }
         if isLast, read >= answered {
             let place = NIOLoopBound(context, eventLoop: context.eventLoop)
@@ -57,9 +58,21 @@ final class LateBodies: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            stall?.cancel()
+            stall = nil
+        } else if stall == nil {
+            let place = NIOLoopBound(context, eventLoop: context.eventLoop)
+            stall = context.eventLoop.scheduleTask(in: .seconds(ConnectionEnds.longestStall)) { place.value.close(promise: nil) }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
     func handlerRemoved(context: ChannelHandlerContext) {
         limit?.cancel()
-        limit = nil
+        stall?.cancel()
+        (limit, stall) = (nil, nil)
     }
 }
 

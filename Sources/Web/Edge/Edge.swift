@@ -30,6 +30,7 @@ struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context == WebCon
             response = await web.answer(to: error, asked, context)
         }
         if isHead { response = response.createHeadResponse() }
+        if let loop = context.loop { response.body = response.body.paced(by: loop) }
         // Where the next request would begin is not certain.
         if response.status == .badRequest, request.headers[.transferEncoding] != nil { response.headers[.connection] = "close" }
         SecurityHeaders.add(to: &response, isSecure: web.shell.isSecure, requestID: context.requestID)

@@ -102,7 +102,7 @@ struct MeasurePage {
                 let value = group.group.first ?? .null
                 return [view.value(value, field, of: schema), "<span class=\"num\">\(text.value(try figure(group, name, value)))</span>", "<span class=\"num\">\(view.formats.integer(group.n))</span>"]
             }
-            let title = say("by", ["name": .text(view.label(schema, field))])
+            let title = say("by", ["name": .text(RecordView(view: view, schema: schema).inSentence(view.label(schema, field)))])
             let columns = [View.Column(view.label(schema, field)), View.Column(MeasureNames.name(measure, view), isNumber: true), View.Column("n", isNumber: true)]
             return "<section class=\"stack snug\"><h2>\(title)</h2>\(view.table(title, columns, rows))</section>"
         }

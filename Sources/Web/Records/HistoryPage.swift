@@ -75,7 +75,7 @@ struct HistoryPage {
             : "\(record.say("history.entry", ["n": .formatted(view.formats.integer(max(0, line.index)))]))"
         return """
             <li>\(view.shape(look.shape, look.meaning))<time datetime="\(line.at.iso)">\(view.formats.time(line.at))</time>\
-            <div><b>\(words.text(line))</b> · \(record.person(line.by))\(intact)\(diff)<span class="small muted">\(proof)</span></div></li>
+            <div><b>\(words.text(line))</b> · \(record.person(line.by))\(intact)\(diff)<div class="small muted">\(proof)</div></div></li>
 
             """
     }

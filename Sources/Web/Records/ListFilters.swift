@@ -186,8 +186,18 @@ struct ListFilters {
             """
     }
 
+    /// No field has this name.
+    private static let addingColumns = ".columns"
+
+    /// The choices come when they are asked for: they would weigh an eighth of every list.
     private func columnMenu() -> HTML {
         guard address.mode == .list else { return .empty }
+        let title: HTML = """
+            \(view.icon("cols"))<span class="not-phone">\(record.say("columns"))</span><span class="sr phone-only">\(record.say("columns"))</span>
+            """
+        guard address.adding == ListFilters.addingColumns else {
+            return "<a class=\"btn small quiet\" href=\"\(url: address.href(adding: ListFilters.addingColumns))\">\(title)</a>"
+        }
         let boxes: [HTML] = ListQuery.columns(schema, record.session).filter { $0.name != schema.titleField }.map { field in
             """
             <label class="choice"><input type="checkbox" name="fields" value="\(field.name)"\(flag: "checked", columns.contains { $0.name == field.name })><span>\(record.label(field))</span></label>
@@ -195,7 +205,7 @@ struct ListFilters {
             """
         }
         return """
-            <details class="menu-box end filter" name="filter" id="columns"><summary class="btn small quiet">\(view.icon("cols"))<span class="not-phone">\(record.say("columns"))</span><span class="sr phone-only">\(record.say("columns"))</span></summary>
+            <details class="menu-box end filter" name="filter" id="columns" open><summary class="btn small quiet">\(title)</summary>
             <form class="menu-pop filter-form" method="get" action="\(record.base)">\(address.hidden(without: ["fields"]))
             <fieldset><legend class="sr">\(record.say("columns"))</legend>\(boxes)</fieldset>
             <div class="row"><button class="btn small primary">\(record.say("columns.show"))</button></div></form></details>
