@@ -7,7 +7,7 @@ SWIFT  ?= swift
 mandate = .build/$(CONFIG)/mandate
 export SWIFT
 
-.PHONY: help run build test test-unit test-browser check bench clean
+.PHONY: help run build test test-unit test-browser check bench faults clean
 
 help:
 	@echo "make run            build what is missing and serve the demonstration on http://127.0.0.1:$(PORT)"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-browser   the pages in Chromium: accessibility, journeys, API"
 	@echo "make check          the declarations of all apps"
 	@echo "make bench          the table of benchmarks"
+	@echo "make faults         200 times kill -9 while requests are written"
 	@echo "make clean          remove what was built; data and tools stay"
 	@echo
 	@echo "Variables: CONFIG=$(CONFIG) (or release)  PORT=$(PORT)  DATA=$(DATA)  SWIFT=$(SWIFT)"
@@ -44,6 +45,9 @@ bench: CONFIG = release
 bench: build
 	@bin/setup bench
 	Benchmarks/run $(mandate)
+
+faults: build
+	python3 Tests/Faults/kill.py --binary $(mandate)
 
 clean:
 	rm -rf .build

@@ -100,10 +100,15 @@ enum AskForm {
     }
 
     /// What was answered, as a person reads it; nothing when the form has changed since.
-    static func readable(_ request: Record<Request>, _ view: View) -> [(question: String, answer: String)] {
+    @Sendable static func lines(_ request: Record<Request>, _ session: Session) throws -> [(label: String, text: String)] {
         guard let text = request[Request.answers]?.text, let id = request[Request.item], let answers = try? JSON(text: text),
-              let item = (try? view.session.asService(Request.app).record(id)) ?? nil, item[CatalogueItem.formVersion] == request[Request.formVersion]
+              let item = try session.asService(Request.app).record(id), item[CatalogueItem.formVersion] == request[Request.formVersion]
         else { return [] }
-        return questions(item).readable(answers, view.formats, yes: view.say("component.yes", of: Words.shared), no: view.say("component.no", of: Words.shared))
+        let language = session.viewer.language, formats = Formats(language: language, timeZone: session.viewer.timeZone)
+        func word(_ key: String) -> String { session.platform.words.say(key, scope: Words.shared, in: language) }
+        return questions(item).readable(answers, formats, yes: word("component.yes"), no: word("component.no")).map { (label: $0.question, text: $0.answer) }
     }
+
+    /// The same for a page; a form that cannot be read says nothing.
+    static func readable(_ request: Record<Request>, _ view: View) -> [(label: String, text: String)] { (try? lines(request, view.session)) ?? [] }
 }

@@ -155,7 +155,7 @@ struct DemoRun: Sendable {
         let agents = cast.agents[request[Request.desk]] ?? []
         let personas = agents.filter { ["joseph", "eiman", "sofia"].contains($0.handle) }
         let isOpen = !story.steps.contains { if case .solve = $0.act { true } else { false } }
-        if let persona = personas.first, Int.random(in: 0..<100, using: &dice) < (isOpen ? 55 : 12) { return persona }
+        if let persona = personas.first, Int.random(in: 0..<100, using: &dice) < (isOpen ? 70 : 12) { return persona }
         return agents.randomElement(using: &dice)
     }
 

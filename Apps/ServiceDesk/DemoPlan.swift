@@ -39,7 +39,7 @@ struct DemoPlan {
     func story(_ number: Int) -> DemoStory? {
         var dice = world.generator("request \(number)")
         // The last ones are of these days: they are what is still open.
-        let isRecent = number * 100 >= world.size * 98
+        let isRecent = number >= world.size - max(world.size / 50, min(60, world.size / 5))
         guard let (text, asker) = scene(number, &dice) else { return nil }
         let created = isRecent ? recent(asker, number, &dice) : moment(asker, &dice)
         guard created < world.today else { return nil }
@@ -63,7 +63,9 @@ struct DemoPlan {
     // MARK: Who and when
 
     /// The last few requests are by personas and at their desks, so that each has something open.
-    private static let lastAskers = ["lucie", "awa", "@AMM", "rafael", "lucie", "@GVA", "meilin", "@AMM", "vera", "@NBO", "@CAI", "lucie"]
+    private static let lastAskers = [
+        "lucie", "awa", "@AMM", "@NBO", "@GVA", "rafael", "lucie", "@NBO", "@GVA", "meilin", "@AMM", "@NBO", "vera", "@GVA", "@NBO", "@CAI", "lucie", "@GVA", "@AMM", "@NBO",
+    ]
 
     private func scene(_ number: Int, _ dice: inout SeededGenerator) -> (DemoContent.RequestText, DemoCast.Member)? {
         let place = world.size - 1 - number

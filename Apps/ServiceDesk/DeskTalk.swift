@@ -149,7 +149,7 @@ struct DeskTalk {
     private var answers: HTML {
         let lines = AskForm.readable(request, view)
         if lines.isEmpty { return .empty }
-        return "<dl class=\"facts\">\(lines.map { "<dt>\($0.question)</dt><dd><bdi>\($0.answer)</bdi></dd>" as HTML })</dl>"
+        return "<dl class=\"facts\">\(lines.map { "<dt>\($0.label)</dt><dd><bdi>\($0.text)</bdi></dd>" as HTML })</dl>"
     }
 
     private func message(_ message: Comment) -> HTML {

@@ -78,7 +78,7 @@ enum PortalPage {
         return """
         <section class="stack" aria-labelledby="catalogue"><h2 id="catalogue">\(view.say("say.portal.catalogue"))</h2>
         <ul class="bigtiles"><li><a class="bigtile" href="/service-desk/portal/ask/other">\(view.icon("ask"))<b>\(view.say("say.portal.ask"))</b><span>\(view.say("say.portal.ask-note"))</span></a></li></ul>
-        \(sections)</section>
+        <div class="catalogue">\(sections)</div></section>
         """
     }
 

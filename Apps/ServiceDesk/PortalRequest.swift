@@ -56,7 +56,7 @@ enum PortalRequest {
         facts.append((view.say("request.priority"), "<span class=\"why-line\">\(view.priority(request))\(view.why("/service-desk/why/priority/\(request.reference)", view.say("request.priority")))</span>"))
         facts.append((view.say("say.portal.asked"), view.time(request.createdAt)))
         if let affected = request[Request.affected], affected != request[Request.requester] { facts.append((view.say("request.affected"), "<bdi>\(view.name(of: affected.id))</bdi>")) }
-        for line in AskForm.readable(request, view) { facts.append((line.question, "<bdi>\(line.answer)</bdi>")) }
+        for line in AskForm.readable(request, view) { facts.append((line.label, "<bdi>\(line.text)</bdi>")) }
         return """
         <section class="card" data-region="standing"><div class="card-head"><h2>\(view.say("say.portal.standing"))</h2></div>\
         <div class="card-body"><dl class="facts">\(facts.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" as HTML })</dl></div></section>

@@ -12,9 +12,9 @@ enum Request: RecordType {
     static let details    = Key<LongText?>("details", .searchable)
     static let kind       = Key<Kind>("kind", initial: .incident)
     static let service    = Key<Ref<Service>?>("service", .indexed)
-    static let item       = Key<Ref<CatalogueItem>?>("item", .once)
-    /// Answers to the item's questions: a JSON object.
-    static let answers     = Key<LongText?>("answers")
+    static let item       = Key<Ref<CatalogueItem>?>("item", .once, .ownForm)
+    /// Answers to the item's questions: a JSON object. Item and answers come from the item's own form, or from a program.
+    static let answers     = Key<LongText?>("answers", .ownForm)
     static let formVersion = Key<Int?>("form-version", .systemSet)
 
     static let requester = Key<PersonID>("requester", .indexed, .once)
@@ -78,7 +78,8 @@ enum Request: RecordType {
         ],
         lifecycle: lifecycle, access: access, notices: notices, clocks: clocks, views: views,
         columns: [subject, requester, priority, desk, owner, resolutionDue], unit: unit, owner: owner, label: label, compartment: compartment,
-        calendar: resolutionDue, board: priority, with: [.comments, .attachments, .watchers, .tags], icon: "desk", heard: heard, follow: follow)
+        calendar: resolutionDue, board: priority, with: [.comments, .attachments, .watchers, .tags], icon: "desk",
+        tellings: [.why(priority, PriorityPage.explain), .lines(answers, AskForm.lines)], heard: heard, follow: follow)
 
     static let access: [Rule] = [
         .allow(.create, .read, .comment, to: .requester),

@@ -8,7 +8,8 @@ struct MigrationStep {
     let sql: String
 }
 
-/// Compares the declarations with the database. Steps only ever add: tables, columns, indexes. A column that is no longer declared stays where it is.
+/// Compares the declarations with the database. Steps add tables, columns and indexes; an index declared otherwise is made anew. A column that is no longer
+/// declared stays where it is.
 struct MigrationPlan {
     /// Raised when the shape of the fixed tables changes; a database with a higher one was made by a newer program.
     static let format = 1

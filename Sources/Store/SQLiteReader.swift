@@ -102,8 +102,7 @@ class SQLiteReader: StoreReader {
     }
 
     func explain(_ aggregation: Aggregation) throws -> String {
-        let fragment = AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation).fragment
-        return fragment.sql
+        AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation).fragment.written
     }
 
     // MARK: Searching

@@ -4,7 +4,6 @@ import HummingbirdCore
 public import Kernel
 import Logging
 import NIOCore
-import ServiceLifecycle
 
 /// The platform's pages and interface over HTTP.
 public struct WebServer: Sendable {
@@ -43,15 +42,6 @@ public struct WebServer: Sendable {
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: nil, availableConnectionsDelegate: MaximumAvailableConnections(Connections.most())),
-            services: [StreamEnder(platform: web.platform)], logger: logger)
-    }
-}
-
-/// Ends the live streams when the server is asked to stop, so that it need not wait for them.
-private struct StreamEnder: Service {
-    let platform: Platform
-    func run() async throws {
-        try? await gracefulShutdown()
-        platform.events.close()
+            logger: logger)
     }
 }

@@ -74,4 +74,17 @@ import Testing
         same(Dictionary(found.map { ($0.group, $0.value ?? .nan) }, uniquingKeysWith: { a, _ in a }), expected)
         holds(!query.isEmpty, "the query is shown")
     }
+
+    @Test(arguments: Driver.all) func `A query is shown with its values, each written so that it stays one value`(driver: Driver) async throws {
+        let store = try await driver.sampled()
+        let claim = Condition.all([
+            .compare("title", .equal, .value(.text("it's; \"?\" or 1=1 --"))), .oneOf("count", [.integer(-3), .integer(7)]),
+            .compare("person", .equal, .value(.reference(RecordID(high: 0, low: 255)))), .compare("note", .notEqual, .value(.text("a\u{0}b"))),
+        ])
+        let query = try await store.read { try $0.explain(Aggregation(Samples.sample, .percentile("count", 0.5), where: claim)) }
+        for part in ["'it''s; \"?\" or 1=1 --'", "(-3,7)", "X'000000000000000000000000000000FF'", "CAST(X'610062' AS TEXT)", "0.5 * n"] {
+            holds(query.contains(part), "\(part) in \(query)")
+        }
+        same(query.replacing("\"?\"", with: "").contains("?"), false)
+    }
 }

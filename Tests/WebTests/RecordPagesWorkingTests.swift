@@ -36,10 +36,11 @@ enum Favour: RecordType {
 
 @Suite struct RecordPagesWorkingTests {
     /// Made at ten in Geneva, waiting from noon to half past two, as tomas (whose clock is Geneva's) and lina (Amman's) see it.
-    private func made() async throws -> (TestPlatform, Record<Favour>) {
+    private func made(late: Int = 0) async throws -> (TestPlatform, Record<Favour>) {
         let kit = try await TestPlatform.make([Favour.favours])
         try await kit.grant("tomas", Favour.helper)
         try await kit.grant("lina", Favour.helper)
+        kit.clock.advance(late)
         let tomas = try await kit.viewer("tomas")
         let favour = try await kit.platform.write(as: tomas) { session in
             try session.create(Favour.self) { record in
@@ -83,6 +84,23 @@ enum Favour: RecordType {
         same(days.map(\.paused), [[720..<750, 810..<870], []])
         holds(due.sections.last?.parts.contains { if case .check(true, _) = $0 { true } else { false } } == true, "the history is proved")
         await refuses("absent") { _ = try await self.working(kit, "tomas", favour, "due:other") }
+    }
+
+    @Test func `what counted adds up to the sum to the second, whatever the second it began`() async throws {
+        func seconds(_ text: String) -> Int {
+            let parts = text.split(separator: ":").compactMap { Int($0) }
+            return parts.count > 1 ? parts[0] * 3600 + parts[1] * 60 + (parts.count > 2 ? parts[2] : 0) : 0
+        }
+        for late in [0, 1, 29, 40, 59, 125] {
+            let (kit, favour) = try await made(late: late)
+            let rows = table(try await working(kit, "tomas", favour, "due:promise"))
+            same(rows.dropLast().reduce(0) { $0 + seconds($1[3]) }, 6 * 3600, "\(late) s: the rows")
+            same(rows.last.map { seconds($0[4]) }, 6 * 3600, "\(late) s: the sum")
+            for row in rows.dropLast() where seconds(row[3]) > 0 {
+                let ends = row[1].split(separator: " – ").map { seconds(String($0)) }
+                same(ends[1] - ends[0], seconds(row[3]), "\(late) s: \(row)")
+            }
+        }
     }
 
     @Test func `a reader elsewhere sees both clocks, in every language`() async throws {

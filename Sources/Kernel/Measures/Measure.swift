@@ -73,7 +73,12 @@ public struct MeasureReading: Sendable {
     public let until: Instant
     /// The claim as counted, the viewer's access included.
     public let condition: Condition
+    /// The same without the viewer's access: what a list, which keeps to access by itself, is filtered by.
+    public let counted: Condition
+    /// The query as it ran, its values written into it.
     public let query: String
+    /// For a share, the query of its hits.
+    public let hitsQuery: String?
     public var responseRate: Double? { population.flatMap { $0 > 0 ? Double(n) / Double($0) : nil } }
     /// Whether the target is reached; nil without one.
     public var isReached: Bool? {

@@ -117,36 +117,48 @@ struct DueWorking {
     // MARK: The table of segments
 
     private func table(_ clock: RunningClock, _ segments: [ClockSegment], zone: TimeZone, there: Formats, end: Instant, station: Row?) throws -> Working.Part {
-        var lines: [(at: Instant, cells: [String], isIdle: Bool)] = []
+        var lines: [(at: Instant, cells: [String], counted: Int, isIdle: Bool)] = []
+        // Either every figure is whole in minutes, or all are shown to the second: what is cut off in each row would be missing in the sum.
+        let precise = segments.contains { $0.counted % 60 != 0 || $0.total % 60 != 0 }
+        func hours(_ seconds: Int) -> String { precise ? say.hoursToTheSecond(seconds) : say.hours(seconds) }
         for segment in segments {
             let (from, to) = (segment.from.wall(in: zone), segment.to.wall(in: zone))
             // Nights and weekends go without saying; what is closed within a day does not.
             if segment.kind == .closed, from.date != to.date { continue }
             let isFar = to.date.days(since: from.date) > 6
-            let until = from.date == to.date ? there.time(segment.to) : isFar ? there.dateShort(segment.to) : there.weekdayTime(segment.to)
+            let until = from.date == to.date ? time(segment.to, there, precise) : isFar ? there.dateShort(segment.to) : there.weekdayTime(segment.to)
             lines.append((segment.from, [
-                "\(there.weekday(from.date)) \(there.digits(String(from.date.day)))", "\(there.time(segment.from)) – \(until)", what(segment, clock),
-                segment.kind == .counted ? say.hours(segment.counted) : there.digits("0"), say.hours(segment.total),
-            ], segment.kind != .counted))
+                "\(there.weekday(from.date)) \(there.digits(String(from.date.day)))", "\(time(segment.from, there, precise)) – \(until)", what(segment, clock),
+                segment.kind == .counted ? hours(segment.counted) : there.digits("0"), hours(segment.total),
+            ], segment.counted, segment.kind != .counted))
         }
         for (date, name) in try holidays(clock.calendar, station, zone: zone, segments) {
             let at = date.start(in: zone)
             // A holiday in the middle of a pause changed nothing.
             if segments.contains(where: { $0.kind == .paused && $0.from <= at && $0.to >= at.adding(seconds: 43_200) }) { continue }
             let total = segments.last { $0.to <= at }?.total ?? 0
-            lines.append((at, ["\(there.weekday(date)) \(there.digits(String(date.day)))", "", say("due.holiday", ["name": .text(name)]), there.digits("0"), say.hours(total)], true))
+            lines.append((at, ["\(there.weekday(date)) \(there.digits(String(date.day)))", "", say("due.holiday", ["name": .text(name)]), there.digits("0"), hours(total)], 0, true))
         }
         lines.sort { $0.at < $1.at }
         if lines.count > 60 {
-            let left = lines.count - 50
-            lines = lines.prefix(25) + [(lines[25].at, ["…", "", say("due.more", ["n": .count(left)]), "", ""], true)] + lines.suffix(25)
+            let left = lines.dropFirst(25).dropLast(25), counted = left.reduce(0) { $0 + $1.counted }
+            let more = ["…", "", say("due.more", ["n": .count(left.count)]), hours(counted), ""]
+            lines = lines.prefix(25) + [(lines[25].at, more, counted, counted == 0)] + lines.suffix(25)
         }
         var rows = lines.map(\.cells), idle = Set(lines.indices.filter { lines[$0].isIdle })
         for index in rows.indices.dropFirst().reversed() where rows[index][0] == rows[index - 1][0] { rows[index][0] = "" }
         let isDue = clock.reading.stoppedAt == nil && clock.reading.due != nil
-        rows.append(["", there.time(end), isDue ? say("due.used", ["budget": .formatted(say.formats.workingTime(seconds: clock.budget))]) : say("due.so-far"), "", say.hours(segments.last?.total ?? 0)])
+        rows.append(["", time(end, there, precise), isDue ? say("due.used", ["budget": .formatted(say.formats.workingTime(seconds: clock.budget))]) : say("due.so-far"), "", hours(segments.last?.total ?? 0)])
         idle.remove(rows.count - 1)
         return .table(head: ["day", "from-to", "what", "counted-short", "sum"].map { say("due.\($0)") }, rows: rows, idle: idle, hasTotal: true)
+    }
+
+    /// The time of day, to the second where the table counts seconds. Parts of a second are rounded up, so that what lies between two times is what was counted.
+    private func time(_ instant: Instant, _ there: Formats, _ isPrecise: Bool) -> String {
+        guard isPrecise else { return there.time(instant) }
+        let whole = Instant(microseconds: (instant.microseconds + 999_999) / 1_000_000 * 1_000_000)
+        let seconds = whole.microseconds / 1_000_000 % 60
+        return seconds == 0 ? there.time(whole) : there.time(whole) + there.digits(":\(seconds < 10 ? "0" : "")\(seconds)")
     }
 
     private func what(_ segment: ClockSegment, _ clock: RunningClock) -> String {

@@ -15,7 +15,8 @@ extension Session {
         }
         let readable = access.condition(.read, on: schema)
         func claim(_ parts: [Condition]) -> Condition { Condition.all([readable] + parts.map(access.resolve)).simplified }
-        let base = claim([measure.condition, condition] + period)
+        let counted = Condition.all(([measure.condition, condition] + period).map(access.resolve)).simplified
+        let base = claim([counted])
         let population = try measure.population.map { try reader.count(schema, where: claim([$0, condition] + period), upTo: .max).number }
 
         func one(_ function: Aggregation.Function, _ claim: Condition) throws -> AggregateRow? { try reader.aggregate(Aggregation(schema, function, where: claim)).first }
@@ -23,18 +24,24 @@ extension Session {
         let n = try one(.count, base)?.n ?? 0
         var value: Double?
         var hits: Int?
+        var hitsQuery: String?
         switch measure.aggregate {
         case .count: value = Double(n)
         case .share(let part):
-            let count = try one(.count, Condition.all([base, access.resolve(part)]).simplified)?.n ?? 0
+            let met = Condition.all([base, access.resolve(part)]).simplified
+            let count = try one(.count, met)?.n ?? 0
+            hitsQuery = try reader.explain(Aggregation(schema, .count, where: met))
             hits = count
             value = n > 0 ? Double(count) / Double(n) : nil
         default: value = try one(measure.aggregate.function, base)?.value
         }
         return MeasureReading(
             measure: measure, value: value, n: n, hits: hits, interval: hits.flatMap { Statistics.wilson(successes: $0, of: n) },
-            population: population, from: from, until: end, condition: base, query: query)
+            population: population, from: from, until: end, condition: base, counted: counted, query: query, hitsQuery: hitsQuery)
     }
+
+    /// The claim as it stands for the viewer at this moment: no "me", "my units" or "now" is left in it.
+    public func resolved(_ condition: Condition) -> Condition { access.resolve(condition) }
 
     /// The measure for each value of a dimension, largest group first.
     public func read(_ measure: Measure, by dimension: String, where condition: Condition = .always, limit: Int = 50) throws -> [AggregateRow] {

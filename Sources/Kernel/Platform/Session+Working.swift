@@ -20,22 +20,26 @@ extension Session {
         }
     }
 
-    /// Who set the value when, as the ledger tells it.
+    /// What the record type says of how the value came about, and who set it when, as the ledger tells it.
     private func fieldWorking(_ row: Row, _ field: FieldSchema) throws -> Working {
         let say = WorkingWords(self)
-        let label = fieldLabel(field, in: row.schema)
+        let label = fieldLabel(field, in: row.schema), seen = masked(row)
         let lines = try history(row).filter { line in line.changes.contains { $0.field.name == field.name } }.reversed()
         func value(_ line: HistoryLine) -> String {
             guard field.kind != .secret else { return say("field.secret") }
             let json = line.changes.first { $0.field.name == field.name }?.value ?? .null
-            let text = (try? Value(json, for: field)).map { shown($0, of: field, in: row.schema, say.formats) } ?? json.string ?? ""
+            let value = try? Value(json, for: field)
+            let lines = value.flatMap { (try? told($0, of: field, in: seen)) ?? nil }
+            let text = lines ?? value.map { shown($0, of: field, in: row.schema, say.formats) } ?? json.string ?? ""
             return text.isEmpty ? say("field.empty") : text
         }
         let rows = lines.map { line in [say.formats.dateTime(line.at), person(line.by, say), value(line), say.formats.integer(line.index)] }
-        let current = field.kind == .secret ? say("field.secret") : shown(masked(row)[field.name], of: field, in: row.schema, say.formats)
+        let current = field.kind == .secret ? say("field.secret") : try told(seen[field.name], of: field, in: seen) ?? shown(seen[field.name], of: field, in: row.schema, say.formats)
+        let explanation = try row.schema.tellings[field.name]?.explain?(seen, self)
         var working = Working(
             question: say("field.question", ["field": .text(label)]), answer: current.isEmpty ? say("field.empty") : current,
-            summary: lines.first.map { say("field.summary", ["who": .text(person($0.by, say)), "when": .formatted(say.formats.dateTime($0.at))]) } ?? say("field.never"))
+            summary: explanation?.summary ?? lines.first.map { say("field.summary", ["who": .text(person($0.by, say)), "when": .formatted(say.formats.dateTime($0.at))]) } ?? say("field.never"),
+            sections: explanation?.sections ?? [])
         if !rows.isEmpty {
             working.sections.append(Working.Section(say("field.changes"), [
                 .table(head: [say("field.when"), say("field.who"), label, say("field.entry")], rows: Array(rows), idle: [], hasTotal: false),
@@ -114,5 +118,10 @@ struct WorkingWords {
     func hours(_ seconds: Int) -> String {
         let minutes = seconds / 60 % 60
         return formats.digits("\(seconds / 3600):\(minutes < 10 ? "0" : "")\(minutes)")
+    }
+
+    /// `1:20:05`, with the seconds.
+    func hoursToTheSecond(_ seconds: Int) -> String {
+        hours(seconds) + formats.digits(":\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)")
     }
 }

@@ -45,6 +45,8 @@ public enum FieldTrait: Sendable, Hashable {
     case pattern(String)
     /// May be changed only while the record is being created.
     case once
+    /// Filled in by a form of the app's own, or by a program: the platform's form does not ask for it.
+    case ownForm
 }
 
 /// Who may read a field beside being able to read the record.
@@ -73,7 +75,7 @@ public struct FieldSchema: Sendable, Hashable {
     }
     private var targetName: TargetName
     public var initial: Value
-    public var isSearchable = false, isIndexed = false, isUnique = false, isSystemSet = false, isOnce = false
+    public var isSearchable = false, isIndexed = false, isUnique = false, isSystemSet = false, isOnce = false, isOwnForm = false
     public var max: Int?
     public var range: ClosedRange<Int>?
     public var scale = 0
@@ -113,6 +115,7 @@ public struct FieldSchema: Sendable, Hashable {
             case .links(let id): targetName = TargetName { id }
             case .pattern(let pattern): self.pattern = pattern
             case .once: isOnce = true
+            case .ownForm: isOwnForm = true
             }
         }
     }

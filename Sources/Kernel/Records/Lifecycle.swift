@@ -68,6 +68,11 @@ public struct LifecycleSchema: Sendable {
 
     public func state(_ name: String) -> StateSchema? { states.first { $0.name == name } }
     public func move(_ name: String) -> MoveSchema? { moves.first { $0.name == name } }
+    /// Whether a move leads on from a state, rather than back, aside or away.
+    public func isForward(_ move: MoveSchema, from state: String) -> Bool {
+        guard let to = states.firstIndex(where: { $0.name == move.to }), states[to].phase != .stopped, states[to].phase != .waiting else { return false }
+        return to > states.firstIndex { $0.name == state } ?? 0
+    }
     /// The names of the states in which a record is still open.
     public var open: [String] { states.filter(\.phase.isOpen).map(\.name) }
 }

@@ -46,6 +46,7 @@ public struct Definition<T: RecordType>: Sendable {
     ///   - unit: the key that holds the unit whose members' grants reach the record.
     ///   - label: key whose choice is the sensitivity label; nil: every record is unclassified.
     ///   - compartment: key that holds the compartment; nil: none.
+    ///   - tellings: how fields explain themselves or read to people, beyond their value.
     ///   - heard: a message was written: may change the record in the same change, as when an answer resumes what waited for it.
     ///   - follow: what follows once a change ("create", "change", "move.<name>", "comment") is stored, in the same transaction.
     public init(
@@ -54,6 +55,7 @@ public struct Definition<T: RecordType>: Sendable {
         views: [ViewDefinition] = [], columns: [any FieldKey] = [], unit: (any FieldKey)? = nil, owner: (any FieldKey)? = nil,
         label: (any FieldKey)? = nil, compartment: (any FieldKey)? = nil, calendar: (any FieldKey)? = nil, board: (any FieldKey)? = nil,
         with features: Set<Feature> = [], icon: String = "records",
+        tellings: [Telling<T>] = [],
         heard: (@Sendable (Comment.Visibility, inout Record<T>, Session) throws -> Void)? = nil,
         follow: (@Sendable (String, Record<T>, Session) throws -> Void)? = nil
     ) {
@@ -80,7 +82,7 @@ public struct Definition<T: RecordType>: Sendable {
                     var record = Record<T>(row)
                     defer { row = record.row }
                     try T.prepare(&record, session)
-                }, heard: hear, follow: after)
+                }, heard: hear, follow: after, tellings: FieldTelling.byField(tellings))
         }
     }
 }

@@ -21,6 +21,7 @@ public final class Schema: Sendable {
     let prepare: @Sendable (inout Row, Session) throws -> Void
     let heard: (@Sendable (Comment.Visibility, inout Row, Session) throws -> Void)?
     let follow: (@Sendable (String, Row, Session) throws -> Void)?
+    let tellings: [String: FieldTelling]
     private let positions: [String: Int]
 
     /// "app.name".
@@ -36,7 +37,7 @@ public final class Schema: Sendable {
         unit: String?, owner: String?, label: String?, compartment: String?, calendar: String?, board: String?, features: Set<Feature>,
         icon: String, added: [FieldSchema] = [], prepare: @escaping @Sendable (inout Row, Session) throws -> Void,
         heard: (@Sendable (Comment.Visibility, inout Row, Session) throws -> Void)? = nil,
-        follow: (@Sendable (String, Row, Session) throws -> Void)? = nil
+        follow: (@Sendable (String, Row, Session) throws -> Void)? = nil, tellings: [String: FieldTelling] = [:]
     ) {
         self.app = app
         self.name = name
@@ -62,6 +63,7 @@ public final class Schema: Sendable {
         self.prepare = prepare
         self.heard = heard
         self.follow = follow
+        self.tellings = tellings
         isRecord = true
         fields = Schema.systemFields + self.groups.flatMap(\.fields) + added
         positions = Schema.index(fields)
@@ -80,7 +82,7 @@ public final class Schema: Sendable {
         (rules, notices, clocks, views, columns, features, icon) = ([], [], [], [], [], [], "")
         (unitField, ownerField, labelField, compartmentField, calendarField, boardField) = (nil, nil, nil, nil, nil, nil)
         prepare = { _, _ in }
-        (heard, follow) = (nil, nil)
+        (heard, follow, tellings) = (nil, nil, [:])
     }
 
     /// The same type with the fields an administrator added.
@@ -95,7 +97,7 @@ public final class Schema: Sendable {
             groups: groups, lifecycle: lifecycle, rules: rules, notices: notices, clocks: clocks, views: views, columns: columns,
             unit: unitField, owner: ownerField, label: labelField, compartment: compartmentField, calendar: calendarField,
             board: boardField, features: features, icon: icon, added: kept, prepare: prepare,
-            heard: heard, follow: follow)
+            heard: heard, follow: follow, tellings: tellings)
     }
 
     private static func index(_ fields: [FieldSchema]) -> [String: Int] {

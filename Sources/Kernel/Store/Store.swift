@@ -25,7 +25,7 @@ public protocol StoreReader: AnyObject {
     /// Exact up to `limit` rows.
     func count(_ schema: Schema, where condition: Condition, upTo limit: Int) throws -> Count
     func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow]
-    /// The SQL and its arguments for a query, as shown in a measure's working.
+    /// The SQL of a query with its values written into it, as shown in a measure's working.
     func explain(_ aggregation: Aggregation) throws -> String
     /// Records whose index holds the terms, best first. `parts`: which parts of the record are looked at.
     func search(_ schema: Schema, terms: [String], parts: Set<SearchPart>, where condition: Condition, limit: Int) throws -> [RecordID]

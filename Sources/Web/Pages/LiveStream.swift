@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Kernel
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 
 /// Server-sent events of one topic: a record type, a record, or "me" (one's notices). Each event is sent only to those who may read its record.
@@ -65,6 +66,18 @@ struct LiveStream: Sendable {
             listening.cancel()
             beating.cancel()
         }
+        // A server that is asked to stop waits for its answers: this one would never end by itself.
+        try await withGracefulShutdownHandler {
+            try await send(items, topic, viewer, browser, &writer)
+        } onGracefulShutdown: {
+            feed.finish()
+        }
+        try await writer.finish(nil)
+    }
+
+    private func send(
+        _ items: AsyncStream<Item>, _ topic: Topic, _ viewer: Viewer, _ browser: BrowserSession?, _ writer: inout any ResponseBodyWriter
+    ) async throws {
         try await writer.write(ByteBuffer(string: "retry: 3000\n\ndata: {\"kind\":\"ping\"}\n\n"))
         for await item in items {
             switch item {
@@ -81,7 +94,6 @@ struct LiveStream: Sendable {
             }
             break
         }
-        try await writer.finish(nil)
     }
 
     /// Whether the event is of the topic and the person may read its record now.

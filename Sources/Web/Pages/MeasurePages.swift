@@ -121,10 +121,8 @@ struct MeasurePage {
         let reading = try view.session.read(measure)
         let text = MeasureText(view: view, measure: measure)
         let schema = view.session.platform.schema(measure.schemaID)
-        var facts: [Working.Part] = [
-            .fact(say("version"), view.formats.integer(measure.version), link: nil),
-            .fact(say("counted-records"), schema.map { view.say("\($0.name).plural", of: $0.app) } ?? "", link: schema.map { "/\($0.app)/\($0.plural)" }),
-        ]
+        var facts: [Working.Part] = [.fact(say("version"), view.formats.integer(measure.version), link: nil)]
+        if let schema { facts += counted(reading, schema) }
         if let from = reading.from { facts.append(.fact(say("period"), "\(view.formats.dateTime(from)) – \(view.formats.dateTime(reading.until))", link: nil)) }
         if !measure.source.isEmpty { facts.append(.fact(say("source"), measure.source, link: nil)) }
         if let target = text.target { facts.append(.fact(say("goal"), target, link: nil)) }
@@ -133,8 +131,22 @@ struct MeasurePage {
             sections: [
                 Working.Section(say("definition"), facts),
                 Working.Section(say("computation"), computation(reading, text)),
-                Working.Section(say("query"), note: say("query.note"), [.formula(reading.query)]),
+                Working.Section(say("query"), note: say("query.note"), [.formula(reading.query)] + (reading.hitsQuery.map { [.text(say("hits")), .formula($0)] } ?? [])),
             ])
+    }
+
+    /// Which records were counted, in words; with a link to the list of exactly these, where an address can say which.
+    private func counted(_ reading: MeasureReading, _ schema: Schema) -> [Working.Part] {
+        func list(_ condition: Condition) -> String? {
+            ListQuery.address(of: condition, schema: schema, session: view.session).map { "/\(schema.app)/\(schema.plural)?\($0)" }
+        }
+        var parts: [Working.Part] = [.fact(say("counted-records"), view.say("\(schema.name).plural", of: schema.app), link: list(reading.counted))]
+        if measure.condition.simplified != .always { parts.append(.fact(say("filter"), view.session.text(of: measure.condition, on: schema), link: nil)) }
+        if case .share(let part) = measure.aggregate {
+            let met = Condition.all([reading.counted, view.session.resolved(part)]).simplified
+            parts.append(.fact(say("hits"), view.session.text(of: part, on: schema), link: list(met)))
+        }
+        return parts
     }
 
     private func computation(_ reading: MeasureReading, _ text: MeasureText) -> [Working.Part] {

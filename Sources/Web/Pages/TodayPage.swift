@@ -73,7 +73,8 @@ struct TodayPage {
         let what: HTML = """
             <div><a class="plain" href="\(url: view.address(of: row))"><bdi>\(session.title(row))</bdi></a><span class="sub">\(reference)\(type) · \(view.stateName(row.schema, row.state))</span></div>
             """
-        let move = (try? session.moves(row))?.first
+        let moves = (try? session.moves(row)) ?? []
+        let move = moves.first { row.schema.lifecycle?.isForward($0, from: row.state) ?? false } ?? moves.first
         let step: HTML = move.map {
             "<a class=\"btn small\" href=\"\(url: view.address(of: row))/moves/\($0.name)\">\(view.say("\(row.schema.name).move.\($0.name)", of: row.schema.app))</a>"
         } ?? .empty

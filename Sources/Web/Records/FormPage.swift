@@ -37,10 +37,10 @@ struct FormPage {
         fields = FormPage.settable(record, row: row)
     }
 
-    /// The fields the reader may fill: declared and added ones that no rule sets, of classes open to them.
+    /// The fields the reader may fill: declared and added ones that no rule sets and no form of the app's own asks for, of classes open to them.
     static func settable(_ record: RecordView, row: Row?) -> [FieldSchema] {
         let open = row.flatMap { try? record.session.openClasses($0) } ?? record.session.classesForCreating(record.schema)
-        return record.schema.ownFields.filter { !$0.isSystemSet && open.contains($0.fieldClass) && (row == nil || !$0.isOnce) }
+        return record.schema.ownFields.filter { !$0.isSystemSet && !$0.isOwnForm && open.contains($0.fieldClass) && (row == nil || !$0.isOnce) }
     }
 
     // MARK: Page

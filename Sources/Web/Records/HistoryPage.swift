@@ -64,7 +64,7 @@ struct HistoryPage {
         let changes: [HTML] = line.changes.map { change in
             let old = text(held[change.field.name] ?? .null, change.field), new = text(change.value, change.field)
             let before: HTML = old.isEmpty ? .empty : "<del>\(old)</del> "
-            let after: HTML = new.isEmpty ? "<span class=\"muted\">\(record.say("working.field.empty"))</span>" : line.event == "create" ? RecordView.structure(new) ?? HTML(text: new) : "<ins>\(new)</ins>"
+            let after: HTML = new.isEmpty ? "<span class=\"muted\">\(record.say("working.field.empty"))</span>" : line.event == "create" ? created(change.value, change.field) ?? RecordView.structure(new) ?? HTML(text: new) : "<ins>\(new)</ins>"
             return "<dt>\(record.label(change.field))</dt><dd>\(before)\(after)</dd>\n"
         }
         // A new record was nothing before: its values are facts, not differences.
@@ -80,10 +80,19 @@ struct HistoryPage {
             """
     }
 
+    /// A first value as its record type reads it to people.
+    private func created(_ json: JSON, _ field: FieldSchema) -> HTML? {
+        guard !field.isSystem, field.kind != .secret, let value = try? Value(json, for: field) else { return nil }
+        var then = row
+        then[field.name] = value
+        return record.told(field, then)
+    }
+
     private func text(_ json: JSON, _ field: FieldSchema) -> String {
         guard json != .null else { return "" }
         if field.kind == .secret { return record.say("working.field.secret") }
         let value = field.name == "state" && field.isSystem ? json.string.map(Value.text) : try? Value(json, for: field)
+        if !field.isSystem, let value, let told = try? record.session.told(value, of: field, in: row) { return told }
         return value.map { record.session.shown($0, of: field, in: record.schema, view.formats) } ?? json.string ?? json.text
     }
 }

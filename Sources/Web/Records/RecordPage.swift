@@ -58,18 +58,11 @@ struct RecordPage {
     /// A button for each move that may be made now, named by its verb; the first that leads forward is the primary one.
     private func moves() throws -> HTML {
         let moves = try session.moves(row)
-        let primary = moves.first(where: isForward)
+        let primary = moves.first { schema.lifecycle?.isForward($0, from: row.state) ?? false }
         let ordered = [primary].compactMap { $0 } + moves.filter { $0.name != primary?.name }
         let buttons: [HTML] = ordered.prefix(5).map { button($0, classes: $0.name == primary?.name ? "btn primary" : "btn") }
         let edit: HTML = try session.mayChange(row) ? "<a class=\"btn\" href=\"\(href)/edit\">\(view.icon("edit"))\(record.say("edit"))</a>" : .empty
         return "<div class=\"row\">\(buttons)\(edit)\(try watch())\(try more(Array(ordered.dropFirst(5))))</div>"
-    }
-
-    /// Whether a move leads on rather than back or away.
-    private func isForward(_ move: MoveSchema) -> Bool {
-        guard let lifecycle = schema.lifecycle, let to = move.to, let state = lifecycle.state(to), state.phase != .stopped else { return false }
-        let names = lifecycle.states.map(\.name)
-        return (names.firstIndex(of: to) ?? 0) > (names.firstIndex(of: row.state) ?? 0)
     }
 
     private func button(_ move: MoveSchema, classes: String) -> HTML {
@@ -150,7 +143,7 @@ struct RecordPage {
         let pairs: [HTML] = fields.map { field in
             let isWide = [.longText, .secret, .files].contains(field.kind)
             // What rules set can be asked how it came about.
-            let why: HTML = field.isSystemSet ? record.why(row, of: "field:\(field.name)", about: record.label(field)) : .empty
+            let why: HTML = field.isSystemSet || schema.explains(field) ? record.why(row, of: "field:\(field.name)", about: record.label(field)) : .empty
             return "<div\(attribute: "class", isWide ? "full" : nil)><dt>\(record.label(field))</dt><dd>\(record.value(field, row))\(why)</dd></div>\n"
         }
         return "<dl class=\"sheet\">\(pairs)</dl>"

@@ -12,6 +12,7 @@ extension View {
 extension RecordView {
     /// A value on the record's page: in full.
     func value(_ field: FieldSchema, _ row: Row) -> HTML {
+        if let told = told(field, row) { return told }
         switch row[field.name] {
         case .secret(let text):
             return "<div class=\"prose\">\(Markdown.html(text))</div><p class=\"hint\">\(view.shape("lock")) \(say("secret.read"))</p>"
@@ -27,6 +28,12 @@ extension RecordView {
     /// Whether the field names a role of the access rules.
     private func isRole(_ field: FieldSchema) -> Bool { schema.id == RoleGrant.schemaID && field.name == RoleGrant.role.name }
 
+    /// The value as its record type reads it to people: a label and a text each.
+    func told(_ field: FieldSchema, _ row: Row) -> HTML? {
+        guard let lines = try? session.lines(of: field, row) else { return nil }
+        return "<dl class=\"facts\">\(lines.map { "<dt><bdi>\($0.label)</bdi></dt><dd><bdi>\($0.text)</bdi></dd>" as HTML })</dl>"
+    }
+
     /// A text that is one JSON object, as its names and values.
     static func structure(_ text: String) -> HTML? {
         guard text.hasPrefix("{"), text.hasSuffix("}"), let json = try? JSON(text: text), let object = json.object, !object.isEmpty else { return nil }
@@ -37,6 +44,7 @@ extension RecordView {
     /// A value in a cell of a list: on one line; nothing for nothing.
     func cell(_ field: FieldSchema, _ row: Row) -> HTML {
         if let clock = schema.clocks.first(where: { $0.dueField == field.name }) { return due(row, clock.name, field.name) }
+        if let lines = try? session.lines(of: field, row) { return "<bdi>\(RecordView.clipped(lines.map { "\($0.label) \($0.text)" }.joined(separator: " · "), to: 120))</bdi>" }
         switch row[field.name] {
         case .null, .sealed, .secret: return .empty
         case .text(let text) where field.kind == .longText: return "<bdi>\(RecordView.clipped(text, to: 120))</bdi>"
