@@ -92,7 +92,7 @@ struct DeskQueue {
         return """
         <li data-row><a class="qitem\(isUnread ? " unread" : "")" href="\(url: place.address(request: request.reference))"\
         \(attribute: "aria-current", isCurrent ? "true" : nil) data-open><span class="ref"><bdi>\(request.reference)</bdi> · \(priority)</span>\
-        \(state(line))<span class="subject" dir="auto">\(request[Request.subject])</span><span class="who"><bdi>\(who)</bdi></span></a></li>
+        \(state(line))<bdi class="subject">\(request[Request.subject])</bdi><span class="who"><bdi>\(who)</bdi></span></a></li>
         """
     }
 

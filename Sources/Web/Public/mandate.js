@@ -284,7 +284,7 @@ function swap(region, fresh) {
   if (focus) { const el = find(focus, region); el?.focus({ preventScroll: true }); if (caret !== null) try { el?.setSelectionRange?.(caret, caret); } catch { /* not a text field */ } }
   return true;
 }
-async function refresh(message = {}) {
+async function refresh() {
   const main = $('[data-live]');
   if (!main) return;
   try {
@@ -299,11 +299,10 @@ async function refresh(message = {}) {
     }
     const note = $('[data-live-note]');
     if (note) {
-      if (message.who) for (const who of $$('[data-live-who]', note)) who.textContent = message.who;
       if (kept && note.hidden) say(note.textContent.trim());
       note.hidden = kept === 0;
     }
-    if (done) { quietCount(); tick(); say(fill(main.dataset.liveWords, { n: figures.format(done), who: message.who ?? '', record: message.record ?? '' })); }
+    if (done) { quietCount(); tick(); say(fill(main.dataset.liveWords, { n: figures.format(done) })); }
   } catch (error) { if (error.name === 'SignedOut') disconnect(); }
 }
 const soon = debounce(refresh, 250);
@@ -313,7 +312,7 @@ function connect() {
   if (!main || live.source) return;
   const source = live.source = new EventSource(main.dataset.live);
   on('open', () => { live.wait = 1000; if (live.stale) soon(); live.stale = false; main.removeAttribute('data-live-off'); }, source);
-  on('message', event => { let message = {}; try { message = JSON.parse(event.data); } catch { /* a bare ping */ } if (message.kind !== 'ping') soon(message); }, source);
+  on('message', event => { let message = {}; try { message = JSON.parse(event.data); } catch { /* a bare ping */ } if (message.kind !== 'ping') soon(); }, source);
   on('error', () => {
     disconnect(); live.stale = true; main.setAttribute('data-live-off', '');
     live.timer = setTimeout(connect, live.wait * (0.75 + Math.random() / 2));

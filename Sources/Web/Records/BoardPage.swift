@@ -4,7 +4,8 @@ import Kernel
 struct BoardPage {
     let list: ListPage
 
-    static let shown = 12
+    /// Cards of all columns together: with the form that each has, more would be too heavy a page for a bad link.
+    static let shown = 24
 
     private var record: RecordView { list.record }
     private var view: View { list.view }
@@ -31,15 +32,19 @@ struct BoardPage {
         let columns: [Column] = field.isSystem
             ? (schema.lifecycle?.states ?? []).map { Column(value: $0.name, title: record.own("state.\($0.name)"), phase: $0.phase) }
             : field.choices.map { Column(value: $0, title: view.choiceName(schema, field, $0), phase: nil) }
-        let html: [HTML] = try columns.map { try column($0, field) }
+        let counts = try columns.map { try record.session.count(schema, where: claim($0, field), upTo: 1000) }
+        let most = max(3, BoardPage.shown / max(2, counts.filter { $0.number > 0 }.count))
+        let html: [HTML] = try zip(columns, counts).map { try column($0, field, count: $1, most: most) }
         return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(record.plural)\" data-region=\"list\"><div class=\"board\">\(html)</div></div>"
     }
 
-    private func column(_ column: Column, _ field: FieldSchema) throws -> HTML {
+    private func claim(_ column: Column, _ field: FieldSchema) -> Condition {
+        list.query.condition.and(.compare(field.name, .equal, .value(.text(column.value))))
+    }
+
+    private func column(_ column: Column, _ field: FieldSchema, count: Count, most: Int) throws -> HTML {
         let session = record.session
-        let claim = list.query.condition.and(.compare(field.name, .equal, .value(.text(column.value))))
-        let count = try session.count(schema, where: claim, upTo: 1000)
-        let rows = count.number == 0 ? [] : try session.rows(Query(schema, where: claim, sort: list.query.sort, limit: BoardPage.shown))
+        let rows = count.number == 0 ? [] : try session.rows(Query(schema, where: claim(column, field), sort: list.query.sort, limit: most))
         try session.loadLabels(rows)
         let cards: [HTML] = rows.map { card($0, field) }
         let look = column.phase.map(View.look)

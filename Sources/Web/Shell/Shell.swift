@@ -109,7 +109,7 @@ struct Shell: Sendable {
 
     private func liveNote(_ view: View) -> HTML {
         """
-        <div class="notice is-info live-note" data-live-note hidden><div><bdi data-live-who></bdi> \(view.say("shell.live.held", of: Words.shared)) \
+        <div class="notice is-info live-note" data-live-note hidden><div>\(view.say("shell.live.held", of: Words.shared)) \
         <button class="btn small" type="button" data-reload>\(view.say("shell.live.reload", of: Words.shared))</button></div></div>
         """
     }
