@@ -2,8 +2,13 @@ import Kernel
 
 /// The list of a record type: saved views, filters, table, pages; the same frame stands around board, calendar and timeline.
 struct ListPage {
+    /// Beyond this a tab says "99+": what waits elsewhere is told at a glance, and counted cheaply.
+    static let countedOnTabs = 99
+
     let record: RecordView
     let address: ListAddress
+    /// How many there are, up to a thousand.
+    private let total: Count
     private let columns: [FieldSchema]
 
     var view: View { record.view }
@@ -15,6 +20,7 @@ struct ListPage {
         guard record.session.sees(record.schema) else { throw Refusal.absent }
         self.record = record
         address = try ListAddress(record)
+        total = try record.session.count(address.query, upTo: 1000)
         columns = ListPage.columns(address.query, record)
     }
 
@@ -37,13 +43,12 @@ struct ListPage {
     // MARK: Head
 
     private func head() throws -> HTML {
-        let count = try session.count(query, upTo: 1000)
         let new: HTML = session.mayCreate(schema)
             ? "<a class=\"btn small primary\" href=\"\(record.base)/new\">\(view.icon("plus"))\(record.own(ifAny: "new") ?? record.say("new"))</a>" : .empty
         let bring: HTML = schema.features.contains(.imports) && session.mayCreate(schema)
             ? "<a class=\"btn small\" href=\"\(record.base)/import\">\(view.icon("import"))\(record.say("import"))</a>" : .empty
         return """
-            <div class="head"><h1>\(record.plural)</h1><span class="count" data-region="count">\(record.number(count))</span>
+            <div class="head"><h1>\(record.plural)</h1><span class="count" data-region="count">\(record.number(total))</span>
             <div class="end">\(modes())\(export())\(bring)\(new)</div></div>
             """
     }
@@ -79,19 +84,19 @@ struct ListPage {
         let declared = ListQuery.views(schema, session)
         let plain = query.filters.isEmpty && query.text == nil
         var tabs: [HTML] = try declared.map { declared in
-            let count = try session.count(schema, where: declared.condition, upTo: 1000)
+            let count = try session.count(schema, where: declared.condition, upTo: ListPage.countedOnTabs)
             let query = try ListQuery(["view": [declared.name]], schema: schema, session: session)
             return tab(record.own("view.\(declared.name)"), href(query.address()), count, isCurrent: plain && self.query.view == declared.name)
         }
         if !declared.contains(where: { $0.condition == .always }) {
-            let count = try session.count(schema, upTo: 1000)
+            let count = try session.count(schema, upTo: ListPage.countedOnTabs)
             tabs.append(tab(record.say("all"), href("all=1"), count, isCurrent: plain && query.view == nil))
         }
         for saved in try session.savedViews(schema) {
             // A view that speaks of fields this reader may not filter by is not theirs to open.
             guard let query = try? ListQuery(try ListAddress.parameters(of: saved.query), schema: schema, session: session) else { continue }
             let name: HTML = "<bdi>\(saved.name)</bdi>\(saved.isMine ? .empty : "<span class=\"sr\"> (\(record.say("view.shared")))</span>")"
-            tabs.append(tab(name, href(saved.query), try session.count(query, upTo: 1000), isCurrent: !plain && address.shows(saved.query)))
+            tabs.append(tab(name, href(saved.query), try session.count(query, upTo: ListPage.countedOnTabs), isCurrent: !plain && address.shows(saved.query)))
         }
         return tabs.count < 2 ? .empty : "<nav class=\"tabs\" aria-label=\"\(record.say("views"))\" data-region=\"tabs\">\(tabs)</nav>"
     }
@@ -217,7 +222,6 @@ struct ListPage {
     }
 
     func pager(_ rows: [Row], earlier: String?, later: String?) throws -> HTML {
-        let total = try session.count(query, upTo: 1000)
         let order = query.sort.compactMap { schema.field($0.field) }.filter { $0.name != "id" }.map(record.label)
         var text = record.say("pager.shown", ["shown": .formatted(view.formats.integer(rows.count)), "total": .formatted(record.number(total))])
         if !order.isEmpty { text = record.say("pager.by", ["shown": .formatted(text), "order": .formatted(view.formats.list(order))]) }
