@@ -10,7 +10,7 @@ import pytest
 
 from conftest import BINARY, ROOT
 
-SECONDS = 45
+SECONDS = 60
 
 
 @pytest.fixture(scope="session")
