@@ -1,4 +1,4 @@
-"""The API keeps what /openapi.json promises: Schemathesis makes requests from it, right and wrong ones, for three quarters of a minute."""
+"""The API keeps what /openapi.json promises: Schemathesis makes requests from it, right and wrong ones, for a minute."""
 
 import subprocess
 import sys
