@@ -9,7 +9,8 @@ import Synchronization
 /// The files under /assets/: read once, known by the hash of their content. Nothing outside the two folders can be named.
 final class Assets: Sendable {
     private struct Asset: Sendable {
-        let bytes: [UInt8]
+        /// Shared by every answer that carries it: a hundred slow readers of one file hold it once.
+        let body: ByteBuffer
         let type: String
         let tag: String
     }
@@ -24,7 +25,7 @@ final class Assets: Sendable {
     init(vendor: URL?) {
         var files = Self.ours
         if let vendor { files.merge(Self.read(vendor, prefix: "vendor/")) { own, _ in own } }
-        files["mark.svg"] = Asset(bytes: Array(Assets.mark.utf8), type: "image/svg+xml; charset=utf-8", tag: "mark-1")
+        files["mark.svg"] = Asset(body: ByteBuffer(string: Assets.mark), type: "image/svg+xml; charset=utf-8", tag: "mark-1")
         self.files = files
         version = ["mandate.css", "mandate.js"].compactMap { files[$0]?.tag.prefix(6) }.joined()
     }
@@ -34,7 +35,7 @@ final class Assets: Sendable {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where !name.hasPrefix(".") {
             guard let type = type(name), let data = try? Data(contentsOf: folder.appending(path: name)) else { continue }
             let tag = Data(SHA256.hash(data: data).prefix(9)).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-            files[prefix + name] = Asset(bytes: Array(data), type: type, tag: tag)
+            files[prefix + name] = Asset(body: ByteBuffer(bytes: data), type: type, tag: tag)
         }
         return files
     }
@@ -63,10 +64,10 @@ final class Assets: Sendable {
 
     /// Text is packed; what packing does not make smaller, or would take long, goes as it is.
     private func packed(_ name: String, _ asset: Asset) -> ByteBuffer? {
-        guard asset.type.contains("charset"), (512..<400_000).contains(asset.bytes.count) else { return nil }
+        guard asset.type.contains("charset"), (512..<400_000).contains(asset.body.readableBytes) else { return nil }
         return packed.withLock { packed in
             if let known = packed[name] { return known }
-            let fresh = ByteBuffer(bytes: Deflate.gzip(asset.bytes))
+            let fresh = ByteBuffer(bytes: Deflate.gzip(Array(asset.body.readableBytesView)))
             packed[name] = fresh
             return fresh
         }
@@ -85,6 +86,6 @@ final class Assets: Sendable {
         if request.headers[values: .ifNoneMatch].contains(where: { $0.contains(tag) || $0 == "*" }) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = asset.type
         if packed != nil { headers[.contentEncoding] = "gzip" }
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: packed ?? ByteBuffer(bytes: asset.bytes)))
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: packed ?? asset.body))
     }
 }
