@@ -11,12 +11,13 @@ export SWIFT
 
 help:
 	@echo "make run            build what is missing and serve the demonstration on http://127.0.0.1:$(PORT)"
-	@echo "make test           every test: unit, contract, store, web, browser"
+	@echo "make test           every test: unit, contract, store, web, PostgreSQL, many servers, browser"
 	@echo "make test-unit      the rules of the kernel and of the apps"
 	@echo "make test-browser   the pages in Chromium: accessibility, journeys, API"
 	@echo "make check          the declarations of all apps"
-	@echo "make bench          the table of benchmarks"
-	@echo "make faults         200 times kill -9 while requests are written"
+	@echo "make bench          the table of benchmarks, on SQLite and PostgreSQL"
+	@echo "make bench-peers    Mandate beside Request Tracker and roundup"
+	@echo "make faults         what goes wrong with machines and networks, and what is left then"
 	@echo "make clean          remove what was built; data and tools stay"
 	@echo
 	@echo "Variables: CONFIG=$(CONFIG) (or release)  PORT=$(PORT)  DATA=$(DATA)  SWIFT=$(SWIFT)"

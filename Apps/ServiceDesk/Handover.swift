@@ -125,30 +125,30 @@ struct FollowTheSun: Sendable {
 
 /// Hands open requests of priority 1 and 2 on from desks whose day has ended; returns how many.
 @discardableResult
-func followTheSun(_ session: Session) throws -> Int {
-    let sun = try FollowTheSun.around(session.now, session)
-    let closed = Desk.allCases.filter { !sun.isOpen($0, at: session.now) }
+func followTheSun(_ run: JobRun) async throws -> Int {
+    let sun = try await run.platform.read(as: run.viewer) { try FollowTheSun.around($0.now, $0) }
+    let now = run.platform.now
+    let closed = Desk.allCases.filter { !sun.isOpen($0, at: now) }
     let due = Condition.all([Request.isOpen, Request.priority.isOneOf([.p1, .p2]), Request.desk.isOneOf(closed)])
-    var moved = 0
-    for request in try session.find(Request.self, where: due, limit: 5_000) {
-        let (from, next) = (request[Request.desk], sun.desk(after: request[Request.desk], at: session.now))
-        guard next != from else { continue }
+    return try await run.each(Request.self, where: due, limit: 5_000) { session, request in
+        let (from, next) = (request[Request.desk], sun.desk(after: request[Request.desk], at: now))
+        guard next != from else { return false }
         func name(_ desk: Desk) -> WordArgument { .formatted(session.platform.words.say("request.desk.\(desk.rawValue)", scope: Request.app, in: .en)) }
         let note = session.platform.words.say("say.handover.note", ["from": name(from), "to": name(next)], scope: Request.app, in: .en)
         try session.move(request, "hand-over") {
             $0[Request.desk] = next
             $0[Request.handoverNote] = LongText(note)
         }
-        moved += 1
+        return true
     }
-    return moved
 }
 
 /// Closes what was solved and not opened again within the days for it; returns how many.
 @discardableResult
-func closeSolved(_ session: Session) throws -> Int {
+func closeSolved(_ run: JobRun) async throws -> Int {
     let due = Condition.all([.state(Request.State.solved), Request.solvedAt.before(secondsFromNow: -Request.reopenDays * 86_400)])
-    let requests = try session.find(Request.self, where: due, limit: 500)
-    for request in requests { try session.move(request, "close") }
-    return requests.count
+    return try await run.each(Request.self, where: due, limit: 500) { session, request in
+        try session.move(request, "close")
+        return true
+    }
 }

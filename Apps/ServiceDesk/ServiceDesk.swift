@@ -12,8 +12,8 @@ public let serviceDesk = App(
     ],
     measures: DeskMeasures.all,
     jobs: [
-        JobDefinition("service-desk.follow-the-sun", every: 300) { run in _ = try await run.platform.write(as: run.viewer) { try followTheSun($0) } },
-        JobDefinition("service-desk.close-solved", every: 3_600) { run in _ = try await run.platform.write(as: run.viewer) { try closeSolved($0) } },
+        JobDefinition("service-desk.follow-the-sun", every: 300) { run in try await followTheSun(run) },
+        JobDefinition("service-desk.close-solved", every: 3_600) { run in try await closeSolved(run) },
     ],
     words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeServiceDesk)
 

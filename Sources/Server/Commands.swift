@@ -80,50 +80,6 @@ struct Verify: AsyncParsableCommand {
     }
 }
 
-struct Backup: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Copies an installation into a folder while it is in use.", discussion: "Database, files and keys. Keep the copy as safe as the original: it holds the keys.")
-    @OptionGroup var place: Place
-    @Argument(help: "Folder to write; it must not exist yet.") var target: String
-
-    func run() async throws {
-        let installation = try await Installation.open(place, create: false)
-        let folder = URL(filePath: target)
-        guard !FileManager.default.fileExists(atPath: folder.path) else { throw Failure("\(target) exists already; a backup goes into a new folder.", .input) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try await installation.platform.store.backup(to: folder.appending(path: "mandate.sqlite"))
-        for name in ["vault.key", "ledger.key", "files"] {
-            let source = installation.folder.appending(path: name)
-            if FileManager.default.fileExists(atPath: source.path) { try FileManager.default.copyItem(at: source, to: folder.appending(path: name)) }
-        }
-        print("Backed up to \(folder.path). Check it with: mandate verify --data \(folder.path)")
-    }
-}
-
-struct Restore: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Puts a backup in place, after verifying it.", discussion: "The installation's folder must be empty or not exist. A backup that does not verify is refused.")
-    @OptionGroup var place: Place
-    @Argument(help: "Folder of the backup.") var source: String
-
-    func run() async throws {
-        let settings = try Settings(path: place.config)
-        let folder = URL(filePath: settings.value("data", place.data) ?? "./data")
-        let present = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        guard present.isEmpty else { throw Failure("\(folder.path) is not empty. Move it away first; nothing is overwritten.", .input) }
-        var backup = place
-        backup.data = source
-        backup.database = nil
-        let installation = try await Installation.started(backup, create: false)
-        let report = try await Verification(installation.platform).run()
-        try await installation.platform.store.close()
-        if let fault = report.fault { throw Failure("The backup does not verify: \(fault). Nothing was restored.", .found) }
-        try? FileManager.default.removeItem(at: folder)
-        try FileManager.default.copyItem(at: URL(filePath: source), to: folder)
-        print("Restored \(report.records) records and \(report.entries) ledger entries to \(folder.path).")
-    }
-}
-
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes the records of a type as JSON lines.", discussion: "Under the rights of the person named: what they may not read is not in it.")

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Kernel
-import Store
 import Web
 
 /// The options every command shares: where the installation is.
@@ -9,7 +8,7 @@ struct Place: ParsableArguments {
     @Option(help: "Folder of the installation: database, keys, files. Also MANDATE_DATA. Default: ./data")
     var data: String?
 
-    @Option(help: "Database address; sqlite:FILE, by default sqlite:DATA/mandate.sqlite. Also MANDATE_DATABASE.")
+    @Option(help: "Database address: sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME, by default sqlite:DATA/mandate.sqlite. Also MANDATE_DATABASE, where a password is safer.")
     var database: String?
 
     @Option(help: "Configuration file with lines of name = value. Also MANDATE_CONFIG. Default: mandate.conf, if there is one.")
@@ -19,6 +18,7 @@ struct Place: ParsableArguments {
 /// An installation on disk: its store, its keys, its files and the apps it was built with.
 struct Installation {
     let platform: Platform
+    let database: Database
     let folder: URL
     let settings: Settings
 
@@ -27,26 +27,21 @@ struct Installation {
         let settings = try Settings(path: place.config)
         let folder = URL(filePath: settings.value("data", place.data) ?? "./data")
         let address = settings.value("database", place.database) ?? "sqlite:\(folder.path)/mandate.sqlite"
-        guard address.hasPrefix("sqlite:") else {
-            throw Failure("The database address \"\(address)\" is not of a kind this build knows. It takes sqlite:FILE.", .input)
-        }
-        let file = URL(filePath: String(address.dropFirst(7)))
-        if !create, !FileManager.default.fileExists(atPath: file.path) {
-            throw Failure("There is no installation in \(folder.path): \(file.path) does not exist. Name its folder with --data.", .input)
-        }
         do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]) } catch {
             throw Failure("The folder \(folder.path) cannot be made: \(error.localizedDescription).", .system)
         }
+        let database = try Database(address)
+        let store = try await database.open(connections: settings.number("database-connections", nil, standard: 8, in: 2...500), create: create)
         let origin = settings.value("ledger-name", nil) ?? "mandate.example/audit"
         let platform = Platform(
-            store: try SQLiteStore(file: file), registry: Registry(builtApps), words: try catalogue(), vault: Vault(key: try Keys.key("vault", in: folder)),
+            store: store, registry: Registry(builtApps), words: try catalogue(), vault: Vault(key: try Keys.key("vault", in: folder)),
             files: FileDepot(directory: folder.appending(path: "files")),
             signer: try NoteSigner(name: origin, seed: try Keys.key("ledger", in: folder)),
             configuration: .init(
                 organisation: settings.value("organisation", nil) ?? (demo ? "Demonstration organisation" : "Mandate"),
                 languages: try languages(settings), isDemonstration: demo, origin: origin),
             now: now, log: { topic, text in FileHandle.standardError.write(Data("\(Instant.now.iso) \(topic): \(text)\n".utf8)) })
-        return Installation(platform: platform, folder: folder, settings: settings)
+        return Installation(platform: platform, database: database, folder: folder, settings: settings)
     }
 
     /// The same, with its tables as the declarations want them.
@@ -74,6 +69,13 @@ struct Installation {
         }
     }
 
+    func copyKeysAndFiles(to target: URL) throws {
+        for name in ["vault.key", "ledger.key", "files"] {
+            let source = folder.appending(path: name)
+            if FileManager.default.fileExists(atPath: source.path) { try FileManager.default.copyItem(at: source, to: target.appending(path: name)) }
+        }
+    }
+
     /// A person by handle.
     func person(_ handle: String) async throws -> Viewer {
         let platform = platform
@@ -97,9 +99,19 @@ enum Keys {
         }
         var generator = SystemRandomNumberGenerator()
         let data = Data((0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) })
-        guard FileManager.default.createFile(atPath: file.path, contents: data, attributes: [.posixPermissions: 0o600]) else {
-            throw Failure("The key \(file.path) cannot be written.", .system)
-        }
+        do { try write(data, to: file) } catch { throw Failure("The key \(file.path) cannot be written: \(error.localizedDescription).", .system) }
         return data
+    }
+
+    /// Whole and synced, or not at all: what is encrypted with a key that the disk then loses is lost too.
+    private static func write(_ data: Data, to file: URL) throws {
+        let part = file.appendingPathExtension("part")
+        guard FileManager.default.createFile(atPath: part.path, contents: data, attributes: [.posixPermissions: 0o600]) else { throw CocoaError(.fileWriteUnknown) }
+        for place in [part, file.deletingLastPathComponent()] {
+            let handle = try FileHandle(forReadingFrom: place)
+            try handle.synchronize()
+            try handle.close()
+            if place == part { try FileManager.default.moveItem(at: part, to: file) }
+        }
     }
 }

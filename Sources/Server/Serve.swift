@@ -36,12 +36,15 @@ struct Serve: AsyncParsableCommand {
             try await Demonstration(platform: platform, size: settings.number("demo-size", demoSize, standard: 5000, in: 1...1_000_000)).fill()
             options.personas = try demonstrationPersonas().map { .init(handle: $0.handle, blurb: $0.blurb) }
         }
-        let application = WebServer(platform: platform, options: options).application(host: host, port: port)
+        options.drain = try settings.number("drain", nil, standard: 0, in: 0...600)
+        let server = WebServer(platform: platform, options: options)
         say("Mandate serves \(platform.configuration.organisation) on http://\(host):\(port)")
-        let worker = Worker(platform)
+        let worker = Worker(platform, jobs: [Platform.webhookJob(WebhookSender(allowsPrivate: try settings.flag("webhooks-to-private", false)))])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await worker.run() }
-            group.addTask { try await application.runService() }
+            group.addTask { try await platform.listen() }
+            group.addTask { await platform.live(version: Mandate.configuration.version) }
+            group.addTask { try await server.run(host: host, port: port) }
             try await group.next()
             group.cancelAll()
         }

@@ -1,6 +1,5 @@
 import Foundation
 import Kernel
-import GRDB
 
 /// The SQL of a figure, grouped or not.
 struct AggregateSQL {
@@ -26,21 +25,28 @@ struct AggregateSQL {
     var isExact: Bool { if case .sum = aggregation.function { true } else { false } }
 
     var fragment: Fragment {
+        let dialect = layout.dialect
         let claim = ConditionSQL(layout: layout).fragment(aggregation.condition)
         let groups = aggregation.by.compactMap(layout.schema.field).map(layout.expression)
-        let value = field.map(layout.expression) ?? "1"
+        let value = field.map { dialect.number(layout.expression($0), TableLayout.kind($0)) } ?? "1"
         let list = groups.isEmpty ? "" : groups.joined(separator: ", ") + ", "
         let tail = groups.isEmpty ? "" : " GROUP BY \(groups.joined(separator: ", "))"
         func plain(_ figure: String) -> Fragment {
             Fragment("SELECT \(list)count(\(field == nil ? "*" : value)), \(figure) FROM \(layout.table) WHERE \(claim.sql)\(tail)", claim.arguments)
         }
         switch aggregation.function {
-        case .count: return plain("count(*)")
-        case .sum: return plain("sum(\(value))")
-        case .mean: return plain("avg(\(value))")
-        case .least: return plain("min(\(value))")
-        case .greatest: return plain("max(\(value))")
-        case .percentile(_, let p): return percentile(p, value: value, groups: groups, claim: claim)
+        case .count: return plain(dialect.real("count(*)"))
+        case .sum: return plain(dialect.sum(value))
+        case .mean: return plain(dialect.real("avg(\(value))"))
+        case .least: return plain(dialect.real("min(\(value))"))
+        case .greatest: return plain(dialect.real("max(\(value))"))
+        case .percentile(_, let p):
+            if dialect == .sqlite { return percentile(p, value: value, groups: groups, claim: claim) }
+            // Nearest rank is what the standard's percentile_disc is.
+            return Fragment(
+                "SELECT \(list)count(\(value)), \(dialect.real("percentile_disc(?) WITHIN GROUP (ORDER BY \(value))")) "
+                    + "FROM \(layout.table) WHERE \(value) IS NOT NULL AND \(claim.sql)\(tail)",
+                [.real(p)] + claim.arguments)
         }
     }
 
@@ -56,20 +62,16 @@ struct AggregateSQL {
             count(*) OVER (\(window)) AS n FROM \(layout.table) WHERE \(value) IS NOT NULL AND \(claim.sql)) \
             WHERE place = max(1, CAST(? * n AS INTEGER) + (? * n > CAST(? * n AS INTEGER)))
             """,
-            claim.arguments + [p, p, p].map(\.databaseValue))
+            claim.arguments + [.real(p), .real(p), .real(p)])
     }
 
-    func group(_ stored: DatabaseValue, _ field: FieldSchema) -> Value {
-        switch (stored.storage, field.kind) {
-        case (.blob(let data), _): RecordID(bytes: data).map(Value.reference) ?? .null
-        case (.int64(let n), .bool): .bool(n != 0)
-        case (.int64(let n), .instant): .instant(Instant(microseconds: n))
-        case (.int64(let n), .decimal): .decimal(FixedPoint(units: n, scale: field.scale))
-        case (.int64(let n), .duration): .duration(n)
-        case (.int64(let n), _): .integer(n)
-        case (.string(let text), .date): CalendarDate(iso: text).map(Value.date) ?? .null
-        case (.string(let text), _): .text(text)
-        default: .null
+    func group(_ row: some ResultRow, _ column: Int, _ field: FieldSchema) -> Value {
+        guard let stored = row.value(column, TableLayout.kind(field)), !stored.isNull else { return .null }
+        switch (stored, field.kind) {
+        // Whose currency it is, a group of amounts does not say.
+        case (.integer(let n), .money): return .integer(n)
+        case (.json(let text), _): return .text(text)
+        default: return TableLayout.scalar(stored, field) ?? .null
         }
     }
 }

@@ -1,44 +1,31 @@
 import Kernel
-import GRDB
-
-/// A piece of SQL with its arguments. Values only ever travel as arguments; names come from declarations.
-struct Fragment {
-    var sql: String
-    var arguments: [DatabaseValue]
-
-    init(_ sql: String, _ arguments: [DatabaseValue] = []) {
-        self.sql = sql
-        self.arguments = arguments
-    }
-
-    static func joined(_ parts: [Fragment], by separator: String) -> Fragment {
-        Fragment("(" + parts.map(\.sql).joined(separator: separator) + ")", parts.flatMap(\.arguments))
-    }
-}
 
 /// Turns a `Condition` into SQL that says the same as `Condition.holds(for:)`: every atom is true or false, never unknown.
 struct ConditionSQL {
     let layout: TableLayout
+    private var dialect: Dialect { layout.dialect }
 
     func fragment(_ condition: Condition, negated: Bool = false) -> Fragment {
         switch condition {
-        case .always: return Fragment(negated ? "0" : "1")
-        case .never: return Fragment(negated ? "1" : "0")
+        case .always: return constant(!negated)
+        case .never: return constant(negated)
         case .not(let part): return fragment(part, negated: !negated)
-        case .all(let parts): return list(parts, negated ? " OR " : " AND ", empty: negated ? "0" : "1", negated)
-        case .any(let parts): return list(parts, negated ? " AND " : " OR ", empty: negated ? "1" : "0", negated)
+        case .all(let parts): return list(parts, negated ? " OR " : " AND ", empty: !negated, negated)
+        case .any(let parts): return list(parts, negated ? " AND " : " OR ", empty: negated, negated)
         case .isMe, .inMyUnits: preconditionFailure("\(layout.schema.id): a condition reached the store before it was resolved")
         default: return atom(condition, negated)
         }
     }
 
-    private func list(_ parts: [Condition], _ word: String, empty: String, _ negated: Bool) -> Fragment {
-        if parts.isEmpty { return Fragment(empty) }
+    private func constant(_ holds: Bool) -> Fragment { Fragment(dialect.constant(holds)) }
+
+    private func list(_ parts: [Condition], _ word: String, empty: Bool, _ negated: Bool) -> Fragment {
+        if parts.isEmpty { return constant(empty) }
         return .joined(parts.map { fragment($0, negated: negated) }, by: word)
     }
 
     /// `claim` is null when the field is; the negation then holds.
-    private func either(_ column: String, _ claim: String, _ arguments: [DatabaseValue], _ negated: Bool) -> Fragment {
+    private func either(_ column: String, _ claim: String, _ arguments: [SQLValue], _ negated: Bool) -> Fragment {
         negated ? Fragment("(\(column) IS NULL OR NOT (\(claim)))", arguments) : Fragment("(\(claim))", arguments)
     }
 
@@ -48,10 +35,11 @@ struct ConditionSQL {
         case .compare(let field, let comparison, .value(let value)): return compare(field, comparison, value, negated)
         case .oneOf(let field, let values): return oneOf(field, values, negated)
         case .contains(let field, let text):
-            return either(column(field), "instr(\(column(field)), ?) > 0", [text.databaseValue], negated)
+            return either(column(field), dialect.contains(column(field), kind(field)), [.text(text)], negated)
         case .includes(let field, let word):
             let name = column(field)
-            return either(name, "EXISTS (SELECT 1 FROM json_each(\(name)) WHERE value = ?)", [word.databaseValue], negated)
+            let claim = dialect.includes(name, word)
+            return either(name, claim.sql, claim.arguments, negated)
         case .within(let field, let box): return within(field, box, negated)
         default: preconditionFailure("\(layout.schema.id): \(condition) cannot be asked of a database")
         }
@@ -59,7 +47,7 @@ struct ConditionSQL {
 
     private func compare(_ field: String, _ comparison: Condition.Comparison, _ value: Value, _ negated: Bool) -> Fragment {
         let name = column(field)
-        guard let schema = layout.schema.field(field), let argument = layout.scalar(value, schema) else { return Fragment(negated ? "1" : "0") }
+        guard let schema = layout.schema.field(field), let argument = layout.scalar(value, schema) else { return constant(negated) }
         let symbol = switch comparison {
         case .equal: "="
         case .notEqual: "<>"
@@ -70,41 +58,45 @@ struct ConditionSQL {
         }
         if case .money(let money) = value {
             let currency = layout.quoted(schema.column + "_currency")
-            return either(name, "\(currency) = ? AND \(name) \(symbol) ?", [money.currency.databaseValue, argument], negated)
+            return either(name, "\(currency) = ? AND \(name) \(symbol) ?", [.text(money.currency), argument], negated)
         }
         return either(name, "\(name) \(symbol) ?", [argument], negated)
     }
 
     private func oneOf(_ field: String, _ values: [Value], _ negated: Bool) -> Fragment {
         let name = column(field)
-        guard let schema = layout.schema.field(field) else { return Fragment(negated ? "1" : "0") }
+        guard let schema = layout.schema.field(field) else { return constant(negated) }
         if schema.kind == .money {
-            return list(values.map { .compare(field, .equal, .value($0)) }, negated ? " AND " : " OR ", empty: negated ? "1" : "0", negated)
+            return list(values.map { .compare(field, .equal, .value($0)) }, negated ? " AND " : " OR ", empty: negated, negated)
         }
         if let claim = openStates(field, values, negated) { return claim }
         let arguments = values.compactMap { layout.scalar($0, schema) }
-        if arguments.isEmpty { return Fragment(negated ? "1" : "0") }
+        if arguments.isEmpty { return constant(negated) }
         if arguments.count == 1 { return either(name, "\(name) = ?", arguments, negated) }
         return either(name, "\(name) IN (\(arguments.map { _ in "?" }.joined(separator: ",")))", arguments, negated)
     }
 
-    /// "Is open" as the expression that the index of open records is made over.
+    /// "Is open" as the expression that the indexes of open records are made over.
     private func openStates(_ field: String, _ values: [Value], _ negated: Bool) -> Fragment? {
         guard field == "state", let isOpen = layout.isOpen, Set(values) == Set((layout.schema.lifecycle?.open ?? []).map(Value.text)) else { return nil }
-        return Fragment("\(isOpen) = \(negated ? 0 : 1)")
+        return switch dialect {
+        case .sqlite: Fragment("\(isOpen) = \(negated ? 0 : 1)")
+        case .postgres: Fragment(negated ? "(NOT \(isOpen))" : isOpen)
+        }
     }
 
     private func within(_ field: String, _ box: Condition.Box, _ negated: Bool) -> Fragment {
-        guard let schema = layout.schema.field(field) else { return Fragment(negated ? "1" : "0") }
+        guard let schema = layout.schema.field(field) else { return constant(negated) }
         let x = layout.quoted(schema.column + "_longitude"), y = layout.quoted(schema.column + "_latitude")
         let word = box.west <= box.east ? "AND" : "OR"
         return either(
             y, "\(y) >= ? AND \(y) <= ? AND (\(x) >= ? \(word) \(x) <= ?)",
-            [box.south, box.north, box.west, box.east].map(\.databaseValue), negated)
+            [box.south, box.north, box.west, box.east].map(SQLValue.real), negated)
     }
 
     private func column(_ field: String) -> String {
         guard let schema = layout.schema.field(field) else { preconditionFailure("\(layout.schema.id) has no field \"\(field)\"") }
         return layout.expression(schema)
     }
+    private func kind(_ field: String) -> ColumnKind { layout.schema.field(field).map(TableLayout.kind) ?? .text }
 }

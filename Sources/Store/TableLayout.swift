@@ -1,45 +1,61 @@
 import Foundation
 import Kernel
-import GRDB
+import Synchronization
 
-/// How a schema lies in a SQLite table: typed columns that any reporting tool can read; added fields in one JSON column.
+/// How a schema lies in a table: typed columns that any reporting tool can read; added fields in one JSON column.
 ///
-/// Instants are UTC microseconds, dates ISO text, decimals and money whole numbers of their smallest unit, ids sixteen bytes.
+/// Decimals and money are whole numbers of their smallest unit. In SQLite instants are UTC microseconds, dates ISO text and ids sixteen bytes; PostgreSQL
+/// has types for them.
 struct TableLayout {
     let schema: Schema
+    let dialect: Dialect
     let columns: [Column]
 
     struct Column {
         let name: String
-        let type: String
+        let kind: ColumnKind
     }
 
-    init(_ schema: Schema) {
+    init(_ schema: Schema, _ dialect: Dialect) {
         self.schema = schema
+        self.dialect = dialect
         var columns = schema.fields.filter { !$0.isAdded }.flatMap(TableLayout.columns)
-        if schema.isRecord { columns.append(Column(name: "added", type: "TEXT")) }
+        if schema.isRecord { columns.append(Column(name: "added", kind: .json)) }
         self.columns = columns
+    }
+
+    /// What the field's own column holds.
+    static func kind(_ field: FieldSchema) -> ColumnKind {
+        switch field.kind {
+        case .text, .longText, .choice: .text
+        case .choices, .words, .files, .place: .json
+        case .integer, .decimal, .duration, .money: .integer
+        case .date: .day
+        case .bool: .bool
+        case .instant: .instant
+        case .reference: .id
+        case .secret: .bytes
+        }
     }
 
     private static func columns(_ field: FieldSchema) -> [Column] {
         let name = field.column
+        let own = Column(name: name, kind: kind(field))
         return switch field.kind {
-        case .text, .longText, .choice, .choices, .words, .files, .date: [Column(name: name, type: "TEXT")]
-        case .integer, .bool, .decimal, .instant, .duration: [Column(name: name, type: "INTEGER")]
-        case .reference, .secret: [Column(name: name, type: "BLOB")]
-        case .money: [Column(name: name, type: "INTEGER"), Column(name: name + "_currency", type: "TEXT")]
-        case .place:
-            [Column(name: name + "_longitude", type: "REAL"), Column(name: name + "_latitude", type: "REAL"), Column(name: name, type: "TEXT")]
+        case .money: [own, Column(name: name + "_currency", kind: .text)]
+        case .place: [Column(name: name + "_longitude", kind: .real), Column(name: name + "_latitude", kind: .real), own]
+        default: [own]
         }
     }
 
+    func type(_ column: Column) -> String { dialect.type(column.kind) }
     func quoted(_ name: String) -> String { "\"\(name)\"" }
     var table: String { quoted(schema.table) }
     var list: String { columns.map { quoted($0.name) }.joined(separator: ", ") }
 
     /// What a field is called in a condition: its column, or its member of the added fields.
     func expression(_ field: FieldSchema) -> String {
-        field.isAdded ? "json_extract(\"added\", '$.\"\(field.name)\"')" : quoted(field.column)
+        field.isAdded ? dialect.member(field.name, TableLayout.kind(field)) : quoted(field.column)
     }
 
     /// Whether a record is open, as one expression over its state; nil where all states are. Its words come from the declaration alone, since
@@ -50,24 +66,24 @@ struct TableLayout {
     }
 
     /// The one database value that a condition compares with; nil when the value is of another kind.
-    func scalar(_ value: Value, _ field: FieldSchema) -> DatabaseValue? {
+    func scalar(_ value: Value, _ field: FieldSchema) -> SQLValue? {
         switch (value, field.kind) {
-        case (.text(let text), .text), (.text(let text), .longText), (.text(let text), .choice): text.databaseValue
-        case (.integer(let n), .integer), (.duration(let n), .duration): n.databaseValue
-        case (.bool(let flag), .bool): (flag ? 1 : 0).databaseValue
-        case (.decimal(let number), .decimal): number.scale == field.scale ? number.units.databaseValue : nil
-        case (.money(let money), .money): money.minor.databaseValue
-        case (.date(let date), .date): date.iso.databaseValue
-        case (.instant(let instant), .instant): instant.microseconds.databaseValue
-        case (.reference(let id), .reference): Data(id.bytes).databaseValue
+        case (.text(let text), .text), (.text(let text), .longText), (.text(let text), .choice): .text(text)
+        case (.integer(let n), .integer), (.duration(let n), .duration): .integer(n)
+        case (.bool(let flag), .bool): .bool(flag)
+        case (.decimal(let number), .decimal): number.scale == field.scale ? .integer(number.units) : nil
+        case (.money(let money), .money): .integer(money.minor)
+        case (.date(let date), .date): .day(date)
+        case (.instant(let instant), .instant): .instant(instant)
+        case (.reference(let id), .reference): .id(id)
         default: nil
         }
     }
 
     // MARK: Writing
 
-    func arguments(_ row: Kernel.Row) -> [DatabaseValue] {
-        var out: [DatabaseValue] = []
+    func arguments(_ row: Row) -> [SQLValue] {
+        var out: [SQLValue] = []
         out.reserveCapacity(columns.count)
         var added: [String: JSON] = [:]
         for (field, value) in zip(row.schema.fields, row.values) {
@@ -77,7 +93,7 @@ struct TableLayout {
                 write(value, field, to: &out)
             }
         }
-        if row.schema.isRecord { out.append(added.isEmpty ? .null : JSON.object(added).text.databaseValue) }
+        if row.schema.isRecord { out.append(added.isEmpty ? .null(.json) : .json(JSON.object(added).text)) }
         return out
     }
 
@@ -89,35 +105,35 @@ struct TableLayout {
         }
     }
 
-    private func write(_ value: Value, _ field: FieldSchema, to out: inout [DatabaseValue]) {
+    private func write(_ value: Value, _ field: FieldSchema, to out: inout [SQLValue]) {
         switch field.kind {
         case .money:
-            if case .money(let money) = value { out += [money.minor.databaseValue, money.currency.databaseValue] } else { out += [.null, .null] }
+            if case .money(let money) = value { out += [.integer(money.minor), .text(money.currency)] } else { out += [.null(.integer), .null(.text)] }
         case .place:
             if case .place(let place) = value {
-                out += [place.centre.longitude.databaseValue, place.centre.latitude.databaseValue, place.json.text.databaseValue]
+                out += [.real(place.centre.longitude), .real(place.centre.latitude), .json(place.json.text)]
             } else {
-                out += [.null, .null, .null]
+                out += [.null(.real), .null(.real), .null(.json)]
             }
-        case .words, .choices, .files: out.append(value.isNull ? .null : value.json.text.databaseValue)
-        case .secret: if case .sealed(let data) = value { out.append(data.databaseValue) } else { out.append(.null) }
-        default: out.append(scalar(value, field) ?? .null)
+        case .words, .choices, .files: out.append(value.isNull ? .null(.json) : .json(value.json.text))
+        case .secret: if case .sealed(let data) = value { out.append(.bytes(data)) } else { out.append(.null(.bytes)) }
+        default: out.append(scalar(value, field) ?? .null(TableLayout.kind(field)))
         }
     }
 
     // MARK: Reading
 
-    func row(_ source: GRDB.Row) throws -> Kernel.Row {
+    func row(_ source: some ResultRow) throws -> Row {
         var values: [Value] = []
         values.reserveCapacity(schema.fields.count)
         var at = 0
         for field in schema.fields where !field.isAdded { values.append(try read(field, source, &at)) }
         if values.count < schema.fields.count {
-            let text: String? = source[at]
-            let members = try text.map { try Kernel.JSON(text: $0) } ?? .null
+            var members = JSON.null
+            if case .json(let text)? = source.value(at, .json) { members = try JSON(text: text) }
             for field in schema.fields where field.isAdded { values.append(added(of: members[field.name], field)) }
         }
-        return Kernel.Row(schema, values: values)
+        return Row(schema, values: values)
     }
 
     private func added(of json: JSON, _ field: FieldSchema) -> Value {
@@ -125,28 +141,35 @@ struct TableLayout {
         return (try? Value(json, for: field)) ?? .null
     }
 
-    private func read(_ field: FieldSchema, _ source: GRDB.Row, _ at: inout Int) throws -> Value {
+    private func read(_ field: FieldSchema, _ source: some ResultRow, _ at: inout Int) throws -> Value {
         defer { at += field.kind == .money ? 2 : field.kind == .place ? 3 : 1 }
-        let stored: DatabaseValue = source[field.kind == .place ? at + 2 : at]
-        if stored.isNull { return .null }
-        switch (field.kind, stored.storage) {
-        case (.text, .string(let text)), (.longText, .string(let text)), (.choice, .string(let text)): return .text(text)
-        case (.integer, .int64(let n)): return .integer(n)
-        case (.duration, .int64(let n)): return .duration(n)
-        case (.bool, .int64(let n)): return .bool(n != 0)
-        case (.decimal, .int64(let n)): return .decimal(FixedPoint(units: n, scale: field.scale))
-        case (.instant, .int64(let n)): return .instant(Instant(microseconds: n))
-        case (.money, .int64(let n)):
-            let currency: String = source[at + 1]
-            return .money(Money(minor: n, currency: currency))
-        case (.reference, .blob(let data)): if let id = RecordID(bytes: data) { return .reference(id) }
-        case (.secret, .blob(let data)): return .sealed(data)
-        case (.date, .string(let text)): if let date = CalendarDate(iso: text) { return .date(date) }
-        case (.place, .string(let text)): if let place = Place(json: try Kernel.JSON(text: text)) { return .place(place) }
-        case (.words, .string(let text)), (.choices, .string(let text)), (.files, .string(let text)): return try list(field, Kernel.JSON(text: text))
-        default: break
+        guard let stored = source.value(field.kind == .place ? at + 2 : at, TableLayout.kind(field)) else { throw fault(field) }
+        switch (field.kind, stored) {
+        case (_, .null): return .null
+        case (.money, .integer(let n)): if case .text(let currency)? = source.value(at + 1, .text) { return .money(Money(minor: n, currency: currency)) }
+        case (.place, .json(let text)): if let place = Place(json: try JSON(text: text)) { return .place(place) }
+        case (.words, .json(let text)), (.choices, .json(let text)), (.files, .json(let text)): return try list(field, JSON(text: text))
+        default: if let value = TableLayout.scalar(stored, field) { return value }
         }
-        throw StoreFault.other("\(schema.table).\(field.column) holds what is not a \(field.kind.rawValue)")
+        throw fault(field)
+    }
+
+    private func fault(_ field: FieldSchema) -> StoreFault { .other("\(schema.table).\(field.column) holds what is not a \(field.kind.rawValue)") }
+
+    /// A value of one column.
+    static func scalar(_ stored: SQLValue, _ field: FieldSchema) -> Value? {
+        switch (field.kind, stored) {
+        case (.text, .text(let text)), (.longText, .text(let text)), (.choice, .text(let text)): .text(text)
+        case (.integer, .integer(let n)): .integer(n)
+        case (.duration, .integer(let n)): .duration(n)
+        case (.decimal, .integer(let n)): .decimal(FixedPoint(units: n, scale: field.scale))
+        case (.bool, .bool(let flag)): .bool(flag)
+        case (.instant, .instant(let instant)): .instant(instant)
+        case (.reference, .id(let id)): .reference(id)
+        case (.secret, .bytes(let data)): .sealed(data)
+        case (.date, .day(let date)): .date(date)
+        default: nil
+        }
     }
 
     private func list(_ field: FieldSchema, _ json: JSON) throws -> Value {
@@ -156,6 +179,23 @@ struct TableLayout {
             return .words(Dictionary(uniqueKeysWithValues: texts))
         case .choices: return .list((json.array ?? []).compactMap(\.string))
         default: return try Value(json, for: field)
+        }
+    }
+}
+
+/// The layouts of schemas, made once; an extended schema is another object and gets its own.
+final class LayoutCache: Sendable {
+    private let dialect: Dialect
+    private let kept = Mutex<[ObjectIdentifier: TableLayout]>([:])
+
+    init(_ dialect: Dialect) { self.dialect = dialect }
+
+    func layout(_ schema: Schema) -> TableLayout {
+        kept.withLock { kept in
+            if let layout = kept[ObjectIdentifier(schema)] { return layout }
+            let layout = TableLayout(schema, dialect)
+            kept[ObjectIdentifier(schema)] = layout
+            return layout
         }
     }
 }

@@ -1,6 +1,5 @@
 public import Foundation
 public import Kernel
-import Store
 import Synchronization
 import Web
 
@@ -10,6 +9,16 @@ public struct TestPlatform: Sendable {
     public let clock: TestClock
     /// Where the files are, in the temporary folder.
     public let folder: URL
+    /// Another server over the same database and the same files.
+    private let again: @Sendable (TestClock) throws -> Platform
+
+    /// Another server over the same database, with the same clock or one of its own. It hears the others and gives signs of life when it is told to.
+    public func beside(clock: TestClock? = nil) async throws -> TestPlatform {
+        let clock = clock ?? self.clock
+        let platform = try again(clock)
+        try await platform.start()
+        return TestPlatform(platform: platform, clock: clock, folder: folder, again: again)
+    }
 
     /// Monday, 2 November 2026, 09:00 UTC: ten in Geneva, noon in Nairobi and Amman, four in the morning in New York.
     public static let start = Instant(microseconds: 1_793_610_000_000_000)
@@ -29,12 +38,17 @@ public struct TestPlatform: Sendable {
         let apps = withDirectory(apps)
         let clock = TestClock(now)
         let folder = FileManager.default.temporaryDirectory.appending(path: "mandate-test-\(UUID().uuidString)")
-        let platform = Platform(
-            store: try SQLiteStore(), registry: Registry(apps), words: try words(apps), vault: Vault(key: Data(repeating: 7, count: 32)),
-            files: FileDepot(directory: folder), signer: try NoteSigner(name: "mandate.test/audit", seed: Data(repeating: 9, count: 32)),
-            configuration: .init(organisation: "Mandate", isDemonstration: isDemonstration, origin: "mandate.test/audit"), now: { clock.now })
+        let (store, again) = try TestDatabase.shared()
+        let words = try words(apps)
+        @Sendable func server(_ store: any Store, _ clock: TestClock) throws -> Platform {
+            Platform(
+                store: store, registry: Registry(apps), words: words, vault: Vault(key: Data(repeating: 7, count: 32)),
+                files: FileDepot(directory: folder), signer: try NoteSigner(name: "mandate.test/audit", seed: Data(repeating: 9, count: 32)),
+                configuration: .init(organisation: "Mandate", isDemonstration: isDemonstration, origin: "mandate.test/audit"), now: { clock.now })
+        }
+        let platform = try server(store, clock)
         try await platform.start()
-        return TestPlatform(platform: platform, clock: clock, folder: folder)
+        return TestPlatform(platform: platform, clock: clock, folder: folder) { clock in try server(again(), clock) }
     }
 
     /// The words of the pages and of the apps.

@@ -73,16 +73,20 @@ final class Assets: Sendable {
         }
     }
 
-    /// The file, or 304 when the browser has it. With the version in its address it never changes.
+    /// How long the file may be kept. With our version in its address it never changes; with another, a page of a server of another version asks, as
+    /// happens while servers are upgraded in turn: what we have is not what was meant, and nobody keeps it under that address.
+    private func control(_ request: Request) -> String {
+        guard let query = request.uri.query, query.hasPrefix("v=") else { return "public, max-age=300" }
+        return query.dropFirst(2).prefix { $0 != "&" } == version ? "public, max-age=31536000, immutable" : "no-store"
+    }
+
+    /// The file, or 304 when the browser has it.
     func answer(_ name: String, _ request: Request) throws -> Response {
         guard let asset = files[name] else { throw Refusal.absent }
-        let isVersioned = request.uri.query?.hasPrefix("v=") ?? false
         let accepts = request.headers[.acceptEncoding]?.lowercased().contains("gzip") ?? false
         let packed = accepts ? packed(name, asset) : nil
         let tag = "\"\(asset.tag)\(packed == nil ? "" : "-gz")\""
-        var headers: HTTPFields = [
-            .eTag: tag, .vary: "Accept-Encoding", .cacheControl: isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=300",
-        ]
+        var headers: HTTPFields = [.eTag: tag, .vary: "Accept-Encoding", .cacheControl: control(request)]
         if request.headers[values: .ifNoneMatch].contains(where: { $0.contains(tag) || $0 == "*" }) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = asset.type
         if packed != nil { headers[.contentEncoding] = "gzip" }

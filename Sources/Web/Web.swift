@@ -14,7 +14,8 @@ final class Web: Sendable {
     let metrics = WebMetrics()
     let assets: Assets
     let bodies = BodyBudget()
-    let failures = FailedSignIns()
+    let failures: FailedSignIns
+    let drain: Drain
     let streams = OpenStreams()
     let logger = Logger(label: "mandate.web"), access = Logger(label: "mandate.access")
 
@@ -24,6 +25,8 @@ final class Web: Sendable {
         assets = Assets(vendor: options.vendor)
         shell = Shell(platform: platform, options: options, version: assets.version)
         browsers = Browsers(platform: platform)
+        failures = FailedSignIns(platform: platform)
+        drain = Drain(seconds: options.drain)
     }
 
     /// Reads as the viewer and answers with what `body` makes of it. A thrown refusal becomes its error page.

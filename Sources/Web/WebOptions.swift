@@ -24,6 +24,8 @@ public struct WebOptions: Sendable {
     /// Requests are counted and held back; off for benchmarks.
     public var limitsRate = true
     public var version = "1.0"
+    /// Seconds between being asked to stop and closing the socket: long enough for the balancer in front to see that `/readyz` says no.
+    public var drain = 0
 
     public init() {}
 }

@@ -4,6 +4,8 @@ import HummingbirdCore
 public import Kernel
 import Logging
 import NIOCore
+import ServiceLifecycle
+import UnixSignals
 
 /// The platform's pages and interface over HTTP.
 public struct WebServer: Sendable {
@@ -29,6 +31,13 @@ public struct WebServer: Sendable {
         API(platform: web.platform, web: web).addRoutes(to: router)
         let table = RouteTable(router)
         return Edge(web: web, pages: AppPages(web: web), routes: router.buildResponder(), table: table)
+    }
+
+    /// Serves on a socket until the process is asked to stop (SIGTERM, SIGINT) and has drained. Live streams end then.
+    public func run(host: String, port: Int) async throws {
+        // Asked to stop, a group ends its last service first and waits for it.
+        let services: [any Service] = [application(host: host, port: port), web.drain]
+        try await ServiceGroup(configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: web.logger)).run()
     }
 
     /// A server on a socket. Live streams end when it is asked to stop.

@@ -11,14 +11,33 @@ struct Driver: Sendable, CustomTestStringConvertible {
     let open: @Sendable () throws -> any Store
     /// The store that a backup made.
     let reopen: @Sendable (URL) throws -> any Store
-    /// Makes a closed store look as if a later version of the program had written it.
+    /// Makes a backup look as if a later version of the program had written it.
     let age: @Sendable (URL) throws -> Void
+    /// How SQL of this database writes the id that ends in 255, and a text with a zero character.
+    let literals: [String]
+    /// Whether a transaction that fails gives its numbers back.
+    var returnsNumbers = true
     var testDescription: String { name }
 
     static let all = [
-        Driver(name: "SQLite in memory", open: { try SQLiteStore() }, reopen: { try SQLiteStore(file: $0) }, age: age),
-        Driver(name: "SQLite in a file", open: { try SQLiteStore(file: file()) }, reopen: { try SQLiteStore(file: $0) }, age: age),
-    ]
+        Driver(name: "SQLite in memory", open: { try SQLiteStore() }, reopen: { try SQLiteStore(file: $0) }, age: age, literals: sqlite),
+        Driver(name: "SQLite in a file", open: { try SQLiteStore(file: file()) }, reopen: { try SQLiteStore(file: $0) }, age: age, literals: sqlite),
+    ] + (TestDatabase.server.map { [postgres($0)] } ?? [])
+
+    private static let sqlite = ["X'000000000000000000000000000000FF'", "CAST(X'610062' AS TEXT)"]
+
+    private static func postgres(_ server: String) -> Driver {
+        Driver(
+            name: "PostgreSQL", open: { PostgresStore(try TestDatabase.made(on: server), connections: 4) },
+            reopen: { try PostgresStore.restored(to: TestDatabase.made(on: server), from: $0) },
+            age: { file in
+                let address = try TestDatabase.made(on: server)
+                _ = try PostgresStore.restored(to: address, from: file)
+                try TestDatabase.run("UPDATE store_format SET format = 99", on: address)
+                try PostgresStore.copy(address, to: file)
+            },
+            literals: ["'000000000000000000000000000000ff'::uuid"], returnsNumbers: false)
+    }
 
     static func file() -> URL { FileManager.default.temporaryDirectory.appending(path: "mandate-store-\(UUID().uuidString).sqlite") }
 

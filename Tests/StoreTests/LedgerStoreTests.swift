@@ -27,8 +27,8 @@ import Testing
         let store = try await driver.sampled()
         let record = RecordID(high: 0, low: 1)
         let original = entry(1, of: record)
+        try await store.write { try $0.append(original) }
         let kept = try await store.write { store in
-            try store.append(original)
             let cleaned = original.erasing(["n"])
             try store.replacePayload(of: 0, payload: cleaned.payload, salt: cleaned.salt)
             return try store.entries(of: record).first

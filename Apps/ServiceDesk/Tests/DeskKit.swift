@@ -60,6 +60,9 @@ struct DeskKit: Sendable {
         try await kit.platform.write(as: .service("service-desk"), body)
     }
 
+    /// A run of a background job of the desk.
+    var run: JobRun { JobRun(platform: kit.platform, id: .at(kit.platform.now), viewer: .service("service-desk")) }
+
     /// Asks as amina, unless somebody else is named.
     func ask(
         by handle: String = "amina", _ fill: @escaping @Sendable (inout Record<Request>) -> Void = { _ in }

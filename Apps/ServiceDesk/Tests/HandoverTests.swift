@@ -47,10 +47,10 @@ import TestKit
         let calm = try await desk.ask()
         try await desk.move(urgent, "take", by: "tomas")
         desk.kit.clock.set(TestPlatform.start.adding(seconds: 3 * 3_600))
-        same(try await desk.asService { try followTheSun($0) }, 0, "noon in Geneva closes nothing")
+        same(try await followTheSun(desk.run), 0, "noon in Geneva closes nothing")
         // 17:40 in Geneva: New York is open, and vera is the only one there.
         desk.kit.clock.set(TestPlatform.start.adding(seconds: 7 * 3_600 + 2_400))
-        same(try await desk.asService { try followTheSun($0) }, 1)
+        same(try await followTheSun(desk.run), 1)
         let moved = try await desk.read(urgent)
         same([moved[Request.desk] == .newYork, moved[Request.owner] == World.person("vera"), moved.state == .inProgress], [true, true, true])
         let notes = try await desk.as("lina") { try $0.comments(moved.row).map(\.visibility) }

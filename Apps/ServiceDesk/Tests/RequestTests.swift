@@ -109,7 +109,7 @@ import TestKit
         await refuses("too-late-to-reopen") { try await desk.move(request, "reopen", by: "amina") }
         try await desk.say(request, "Thank you", by: "amina")
         same(try await desk.state(request), .solved)
-        same(try await desk.asService { try closeSolved($0) }, 1)
+        same(try await closeSolved(desk.run), 1)
         same(try await desk.state(request), .closed)
     }
 

@@ -22,17 +22,51 @@ public struct JobRun: Sendable {
     public let id: RecordID
     public let payload: JSON
     public let viewer: Viewer
+    /// Which of its attempts this is; nil when nobody counts.
+    let attempt: Int?
 
-    /// Tells how far the work is; throws when it was cancelled.
+    public init(platform: Platform, id: RecordID, payload: JSON = .null, viewer: Viewer, attempt: Int? = nil) {
+        self.platform = platform
+        self.id = id
+        self.payload = payload
+        self.viewer = viewer
+        self.attempt = attempt
+    }
+
+    /// Tells how far the work is, and keeps the lease; throws when the job was cancelled, or taken over by another server.
     public func progress(_ done: Int, of total: Int) async throws {
-        let id = id
-        let isCancelled = try await platform.store.write { store in
-            guard var row = try store.row(Tables.job, id) else { return true }
+        let (id, attempt) = (id, attempt), ends = platform.now.adding(seconds: Worker.lease)
+        let isOurs = try await platform.store.write { store in
+            guard var row = try store.row(Tables.job, id), row.text("state") == "running", attempt == nil || row.integer("attempts") == attempt else { return false }
             row["done"] = .integer(Int64(done))
             row["total"] = .integer(Int64(total))
-            _ = try store.update(row, expected: nil)
-            return row.text("state") == "cancelled"
+            row["leased-until"] = .instant(ends)
+            return try store.update(row, expected: nil)
         }
-        if isCancelled { throw CancellationError() }
+        if !isOurs { throw CancellationError() }
+    }
+
+    /// Works on the records that satisfy a condition, each in a transaction of its own: one that is refused holds up no other, and is noted.
+    /// - Parameter body: whether anything was done.
+    /// - Returns: how many records something was done with.
+    @discardableResult
+    public func each<T: RecordType>(
+        _ type: T.Type, where condition: Condition, limit: Int, _ body: @escaping @Sendable (Session, Record<T>) throws -> Bool
+    ) async throws -> Int {
+        let records = try await platform.read(as: viewer) { session in try session.find(type, where: condition, limit: limit).map(\.ref) }
+        var number = 0
+        for ref in records {
+            do {
+                let isDone = try await platform.write(as: viewer) { session in
+                    // It may have changed since it was found.
+                    guard let record = try session.find(type, where: .all([.compare("id", .equal, .value(.reference(ref.id))), condition]), limit: 1).first else { return false }
+                    return try body(session, record)
+                }
+                if isDone { number += 1 }
+            } catch let refusal as Refusal {
+                platform.note("jobs", "\(T.schemaID) \(ref.id) was passed over: \(refusal.code)")
+            }
+        }
+        return number
     }
 }

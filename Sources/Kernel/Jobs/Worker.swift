@@ -34,18 +34,45 @@ public final class Worker: Sendable {
         let periodic = definitions.filter { $0.every != nil }
         guard !periodic.isEmpty else { return }
         let now = platform.now
-        let waiting = try await platform.store.read { store in
-            try store.rows(Query(Tables.job, where: .oneOf("state", [.text("waiting"), .text("running")]), limit: 10_000)).compactMap { $0.text("name") }
+        let planned = try await platform.store.read { store in
+            try store.rows(Query(Tables.job, where: .oneOf("state", [.text("waiting"), .text("running")]), limit: 10_000))
         }
-        let missing = periodic.filter { !waiting.contains($0.name) }
+        try await advance(planned.filter { row in
+            // Planned while the clock was ahead: it would stand still for as long as the clock was wrong.
+            guard row.text("state") == "waiting", let due = row.instant("due-at"), let every = periodic.first(where: { $0.name == row.text("name") })?.every else { return false }
+            return row.integer("attempts") == 0 && due > now.adding(seconds: every)
+        }, to: now)
+        let names = Set(planned.compactMap { $0.text("name") })
+        let missing = periodic.filter { !names.contains($0.name) }
         guard !missing.isEmpty else { return }
-        try await platform.store.write { store in
-            for job in missing {
-                let last = try store.rows(Query(Tables.job, where: .compare("name", .equal, .value(.text(job.name))), sort: [Sort("due-at", descending: true)], limit: 1)).first
+        for job in missing { try await plan(job, now) }
+    }
+
+    /// Puts the next run into the queue, unless another server is faster.
+    private func plan(_ job: JobDefinition, _ now: Instant) async throws {
+        do {
+            try await platform.store.write { store in
+                let named = Condition.compare("name", .equal, .value(.text(job.name)))
+                let runs = try store.rows(Query(Tables.job, where: named, sort: [Sort("due-at", descending: true)], limit: 10))
+                if runs.contains(where: { ["waiting", "running"].contains($0.text("state")) }) { return }
+                let last = runs.first
                 let due = last?.instant("due-at").map { $0.adding(seconds: job.every ?? 0) } ?? now
-                try store.insert(Worker.row(job.name, payload: .null, due: max(due, now), now: now))
+                var row = Worker.row(job.name, payload: .null, due: min(max(due, now), now.adding(seconds: job.every ?? 0)), now: now)
+                row["slot"] = .text("\(job.name) after \(last?.id.description ?? "none")")
+                try store.insert(row)
                 // Old runs of a periodic job tell nothing: the last is enough.
-                if let last { try store.delete(Tables.job, where: .all([.compare("name", .equal, .value(.text(job.name))), .compare("state", .equal, .value(.text("done"))), .compare("id", .less, .value(.reference(last.id)))])) }
+                if let last { try store.delete(Tables.job, where: .all([named, .compare("state", .equal, .value(.text("done"))), .compare("id", .less, .value(.reference(last.id)))])) }
+            }
+        } catch StoreFault.duplicate {}
+    }
+
+    private func advance(_ rows: [Row], to now: Instant) async throws {
+        guard !rows.isEmpty else { return }
+        try await platform.store.write { store in
+            for row in rows {
+                guard var row = try store.row(Tables.job, row.id), row.text("state") == "waiting" else { continue }
+                row["due-at"] = .instant(now)
+                _ = try store.update(row, expected: nil)
             }
         }
     }
@@ -72,15 +99,20 @@ public final class Worker: Sendable {
             .any([.compare("state", .equal, .value(.text("waiting"))), .all([.compare("state", .equal, .value(.text("running"))), .compare("leased-until", .less, .value(.instant(now)))])]),
         ])
         let taken = try await platform.store.write { store -> Row? in
-            guard var row = try store.rows(Query(Tables.job, where: due, sort: [Sort("due-at")], limit: 1)).first else { return nil }
+            guard var row = try store.claim(Query(Tables.job, where: due, sort: [Sort("due-at")], limit: 1)) else { return nil }
             row["state"] = .text("running")
             row["attempts"] = .integer(Int64((row.integer("attempts") ?? 0) + 1))
             row["leased-until"] = .instant(now.adding(seconds: Worker.lease))
             return try store.update(row, expected: nil) ? row : nil
         }
         guard let taken, let definition = definitions.first(where: { $0.name == taken.text("name") }) else { return false }
+        guard (taken.integer("attempts") ?? 1) <= definition.attempts else {
+            // It was taken as often as it may be and never came back: it ends the server that runs it.
+            try await end(taken, "failed", fault: "none of \(definition.attempts) attempts came to an end", again: nil)
+            return true
+        }
         let payload = (try? JSON(text: taken.text("payload") ?? "null")) ?? .null
-        let run = JobRun(platform: platform, id: taken.id, payload: payload, viewer: .service(definition.name))
+        let run = JobRun(platform: platform, id: taken.id, payload: payload, viewer: .service(definition.name), attempt: taken.integer("attempts"))
         do {
             try await definition.run(run)
             try await end(taken, "done", fault: nil, again: nil)
@@ -97,9 +129,10 @@ public final class Worker: Sendable {
 
     private func end(_ row: Row, _ state: String, fault: String?, again: Instant?) async throws {
         let now = platform.now
-        let id = row.id
+        let (id, attempt) = (row.id, row.integer("attempts"))
         try await platform.store.write { store in
-            guard var row = try store.row(Tables.job, id) else { return }
+            // Whose lease ended while it ran, and was taken by another, has nothing more to say.
+            guard var row = try store.row(Tables.job, id), row.text("state") == "running", row.integer("attempts") == attempt else { return }
             row["state"] = .text(state)
             row["fault"] = fault.map { .text(String($0.prefix(2000))) } ?? .null
             if let again { row["due-at"] = .instant(again) } else { row["ended-at"] = .instant(now) }

@@ -9,21 +9,30 @@ public struct Event: Sendable, Hashable {
     public let schema: String
     public let record: RecordID
     public let version: Int
+    /// Whose notice it is.
+    public var person: RecordID?
 }
 
 /// Hands committed events to those who listen on this server.
 public final class EventHub: Sendable {
+    /// What a listener gets.
+    public enum Item: Sendable, Hashable {
+        case event(Event)
+        /// Events may have been missed: what is shown should be read again.
+        case gap
+    }
+
     private struct State {
         var next = 0
-        var listeners: [Int: AsyncStream<Event>.Continuation] = [:]
+        var listeners: [Int: AsyncStream<Item>.Continuation] = [:]
     }
     private let state = Mutex(State())
 
     public var listeners: Int { state.withLock { $0.listeners.count } }
 
     /// Events from now on; a listener that falls 256 behind loses the oldest.
-    public func listen() -> AsyncStream<Event> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(256))
+    public func listen() -> AsyncStream<Item> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingNewest(256))
         let number = state.withLock { state in
             state.next += 1
             state.listeners[state.next] = continuation
@@ -37,8 +46,14 @@ public final class EventHub: Sendable {
 
     func publish(_ events: [Event]) {
         guard !events.isEmpty else { return }
+        give(events.map(Item.event))
+    }
+
+    func miss() { give([.gap]) }
+
+    private func give(_ items: [Item]) {
         let listeners = state.withLock { Array($0.listeners.values) }
-        for listener in listeners { for event in events { listener.yield(event) } }
+        for listener in listeners { for item in items { listener.yield(item) } }
     }
 
     /// Ends every stream: the server stops.

@@ -1,7 +1,8 @@
 public import Foundation
 import Crypto
 
-/// Files by the hash of their content, under two-letter folders. A file is written beside its place and renamed, so that no half file is ever found.
+/// Files by the hash of their content, under two-letter folders. A file is written and synced beside its place and then renamed: no half file is ever found,
+/// and one that was kept survives the end of the power.
 public struct FileDepot: Sendable {
     public let directory: URL
 
@@ -11,9 +12,38 @@ public struct FileDepot: Sendable {
         let hash = SHA256.hash(data: bytes).map { byte in String(byte, radix: 16).count == 1 ? "0" + String(byte, radix: 16) : String(byte, radix: 16) }.joined()
         let place = url(hash)
         if FileManager.default.fileExists(atPath: place.path) { return hash }
-        try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try bytes.write(to: place, options: .atomic)
+        do { try write(bytes, to: place) } catch let error as CocoaError {
+            switch error.code {
+            case .fileWriteOutOfSpace: throw StoreFault.full
+            case .fileWriteVolumeReadOnly: throw StoreFault.readOnly
+            default: throw StoreFault.unavailable("the file cannot be written: \(error.localizedDescription)")
+            }
+        }
         return hash
+    }
+
+    private func write(_ bytes: Data, to place: URL) throws {
+        let folder = place.deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let part = folder.appending(path: "\(UUID().uuidString).part")
+        do {
+            try bytes.write(to: part)
+            try FileDepot.sync(part)
+            try FileManager.default.moveItem(at: part, to: place)
+        } catch {
+            try? FileManager.default.removeItem(at: part)
+            // Another request kept the same content at the same moment.
+            if FileManager.default.fileExists(atPath: place.path) { return }
+            throw error
+        }
+        for folder in [folder, directory, directory.deletingLastPathComponent()] { try FileDepot.sync(folder) }
+    }
+
+    /// A folder's names are kept by syncing the folder.
+    private static func sync(_ url: URL) throws {
+        let handle = try FileHandle(forReadingFrom: url)
+        try handle.synchronize()
+        try handle.close()
     }
 
     public func read(_ hash: String) throws -> Data? {

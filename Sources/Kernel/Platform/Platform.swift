@@ -11,9 +11,12 @@ public final class Platform: Sendable {
     public let signer: NoteSigner
     public let configuration: Configuration
     public let events = EventHub()
+    public let servers = Servers()
     private let clock: @Sendable () -> Instant
     private let log: @Sendable (String, String) -> Void
     private let caches = Mutex(Caches())
+    /// This server among those over one database.
+    private let server = RecordID.at(.now)
 
     /// What an installation decides for itself.
     public struct Configuration: Sendable {
@@ -37,6 +40,10 @@ public final class Platform: Sendable {
         var units: [RecordID: [RecordID]]?
         var calendars: [RecordID: WorkingCalendar] = [:]
         var extended: [String: Schema] = [:]
+        /// Other servers may change what is remembered, and cannot be heard: nothing is remembered.
+        var isDeaf = false
+
+        mutating func forget() { (viewers, units, calendars) = ([:], nil, [:]) }
     }
 
     public init(
@@ -119,9 +126,10 @@ public final class Platform: Sendable {
         do {
             (result, events) = try await store.write { store in
                 let store = RememberingStore(store, writer: store)
-            let session = Session(platform: self, viewer: viewer, now: now, reader: store, writer: store)
+                let session = Session(platform: self, viewer: viewer, now: now, reader: store, writer: store)
                 let result = try body(session)
                 try session.finish()
+                for text in EventMessage.texts(session.events, from: self.server) { try store.announce(text) }
                 return (result, session.events)
             }
         } catch StoreFault.duplicate(let field) {
@@ -131,21 +139,42 @@ public final class Platform: Sendable {
         } catch StoreFault.readOnly {
             throw Refusal("store-read-only", .unavailable)
         }
-        after(events)
-        if events.contains(where: { $0.schema == "kernel.added-field" }) { try await loadAddedFields() }
+        try await after(events)
         return result
     }
 
-    private func after(_ events: [Event]) {
-        let touched = Set(events.map(\.schema))
-        if touched.contains(where: { $0.hasPrefix("directory.") }) {
-            caches.withLock { caches in
-                caches.viewers = [:]
-                caches.units = nil
-                caches.calendars = [:]
+    /// What a server does once it knows of events, its own and those of others.
+    private func after(_ events: [Event]) async throws {
+        if events.contains(where: { $0.schema.hasPrefix("directory.") }) { caches.withLock { $0.forget() } }
+        self.events.publish(events)
+        if events.contains(where: { $0.schema == "kernel.added-field" }) { try await loadAddedFields() }
+    }
+
+    // MARK: Other servers
+
+    /// Hears what the other servers over the same database did, until the task is cancelled. While they cannot be heard nothing is remembered of the
+    /// database; once they are heard again, everything is read anew and live pages are told that they may have missed something.
+    public func listen() async throws {
+        for await announcement in store.announcements() {
+            switch announcement {
+            case .deaf:
+                note("servers", "the other servers cannot be heard")
+                caches.withLock { caches in
+                    caches.forget()
+                    caches.isDeaf = true
+                }
+            case .listening:
+                caches.withLock { caches in
+                    caches.forget()
+                    caches.isDeaf = false
+                }
+                do { try await loadAddedFields() } catch { note("servers", "added fields could not be read: \(error)") }
+                events.miss()
+            case .told(let text):
+                guard let message = EventMessage(text: text), message.server != server else { continue }
+                do { try await after(message.events) } catch { note("servers", "added fields could not be read: \(error)") }
             }
         }
-        self.events.publish(events)
     }
 
     // MARK: People
@@ -157,21 +186,21 @@ public final class Platform: Sendable {
         let viewer = try await store.read { store in
             try Session(platform: self, viewer: .service("platform"), now: now, reader: store, writer: nil).viewer(of: person)
         }
-        if let viewer { caches.withLock { $0.viewers[person] = viewer } }
+        if let viewer { caches.withLock { if !$0.isDeaf { $0.viewers[person] = viewer } } }
         return viewer
     }
 
     func cachedUnits(_ load: () throws -> [RecordID: [RecordID]]) rethrows -> [RecordID: [RecordID]] {
         if let units = caches.withLock({ $0.units }) { return units }
         let units = try load()
-        caches.withLock { $0.units = units }
+        caches.withLock { if !$0.isDeaf { $0.units = units } }
         return units
     }
 
     func cachedCalendar(_ station: RecordID, _ load: () throws -> WorkingCalendar?) rethrows -> WorkingCalendar? {
         if let calendar = caches.withLock({ $0.calendars[station] }) { return calendar }
         let calendar = try load()
-        caches.withLock { $0.calendars[station] = calendar }
+        caches.withLock { if !$0.isDeaf { $0.calendars[station] = calendar } }
         return calendar
     }
 

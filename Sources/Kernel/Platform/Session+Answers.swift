@@ -6,6 +6,10 @@ public struct KeptAnswer: Sendable, Hashable {
     /// SHA-256 of the request that it answered.
     public let digest: String
 
+    /// The status of what is no answer yet but the sign that somebody works on it.
+    static let hold = 0
+    var isHold: Bool { status == KeptAnswer.hold }
+
     public init(status: Int, headers: [String: String], body: String, digest: String) {
         self.status = status
         self.headers = headers
@@ -15,8 +19,8 @@ public struct KeptAnswer: Sendable, Hashable {
 }
 
 extension Session {
-    /// How long an answer is kept, in seconds.
-    public static let answersKept = 86_400
+    /// How long an answer is kept, in seconds; and how long a key at most is held for one that is being worked on.
+    public static let answersKept = 86_400, longestHold = 300
 
     /// The answer the viewer got under the key within the last day.
     public func keptAnswer(_ key: String) throws -> KeptAnswer? {
@@ -28,6 +32,31 @@ extension Session {
         }
         let headers = (row.text("headers").flatMap { try? JSON(text: $0) }?.object ?? [:]).compactMapValues(\.string)
         return KeptAnswer(status: row.integer("status") ?? 200, headers: headers, body: row.text("answer") ?? "", digest: row.text("digest") ?? "")
+    }
+
+    /// Holds the key for work of several transactions, so that no other server begins the same; or the answer that was given already.
+    public func hold(_ key: String, digest: String) throws -> KeptAnswer? {
+        if let kept = try keptAnswer(key) {
+            guard kept.isHold else { return kept }
+            if try isWorking(on: kept) { throw Refusal("idempotency-key-in-use", .conflict, field: "Idempotency-Key") }
+            try release(key)
+        }
+        try keep(KeptAnswer(status: KeptAnswer.hold, headers: ["at": String(now.microseconds)], body: platform.servers.id.description, digest: digest), under: key)
+        return nil
+    }
+
+    /// Whether another server is at the work now. This one would know by itself; one that ended in the midst of it has left its hold behind.
+    private func isWorking(on hold: KeptAnswer) throws -> Bool {
+        guard let server = RecordID(hold.body), server != platform.servers.id, let at = hold.headers["at"].flatMap(Int64.init).map(Instant.init(microseconds:)),
+              now.seconds(since: at) < Session.longestHold
+        else { return false }
+        return try reader.row(Tables.server, server) != nil && !platform.servers.isSilent(server, at: now)
+    }
+
+    /// Gives a held key back: there is no answer.
+    public func release(_ key: String) throws {
+        guard try keptAnswer(key)?.isHold ?? false else { return }
+        try write().delete(Tables.idempotency, where: .compare("key", .equal, .value(.text("\(viewer.id)/\(key)"))))
     }
 
     /// Keeps an answer under the key, in the transaction of what it answers.

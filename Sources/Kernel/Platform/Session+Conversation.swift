@@ -68,10 +68,7 @@ extension Session {
         var draft = before
         try before.schema.heard?(visibility, &draft, self)
         let after = try commit("comment", before: before, draft: draft, occasions: visibility == .open ? [.message(by: viewer.id)] : [], facts: facts)
-        let terms = Grams.index(text)
-        if !terms.isEmpty {
-            try write().index(SearchDocument(schema: row.schema, record: row.id, part: visibility == .open ? .open : .internal, source: message.id, terms: terms))
-        }
+        if let document = SearchDocument.of(message: message, on: row.id, row.schema) { try write().index(document) }
         if visibility == .open { try tell(after, .message) }
         emit("comment", after)
         _ = try followed("comment", after)

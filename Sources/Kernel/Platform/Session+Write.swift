@@ -255,18 +255,28 @@ extension Session {
     // MARK: Search index
 
     private func reindex(_ row: Row, replacing before: Row?) throws {
+        for old in before.map(SearchDocument.all) ?? [] { try write().unindex(old) }
+        for new in SearchDocument.all(of: row) { try write().index(new) }
+    }
+}
+
+extension SearchDocument {
+    /// What a record is found by: what every reader of it may find, and what those find who read its internal fields.
+    static func all(of row: Row) -> [SearchDocument] {
         let fields = row.schema.fields.filter { $0.isSearchable || $0.name == row.schema.titleField }
-        guard !fields.isEmpty else { return }
-        for part in SearchPart.allCases {
-            func document(_ row: Row) -> SearchDocument? {
-                let texts = fields.filter { ($0.fieldClass == .internal || $0.fieldClass == .sensitive) == (part == .internal) }.map { row[$0.name].searchText }
-                let text = ((part == .open ? [row.reference ?? ""] : []) + texts).joined(separator: "\n")
-                let terms = Grams.index(text)
-                return terms.isEmpty ? nil : SearchDocument(schema: row.schema, record: row.id, part: part, source: row.id, terms: terms)
-            }
-            if let before, let old = document(before) { try write().unindex(old) }
-            if let new = document(row) { try write().index(new) }
+        guard !fields.isEmpty else { return [] }
+        return SearchPart.allCases.compactMap { part in
+            let texts = fields.filter { ($0.fieldClass == .internal || $0.fieldClass == .sensitive) == (part == .internal) }.map { row[$0.name].searchText }
+            let terms = Grams.index(((part == .open ? [row.reference ?? ""] : []) + texts).joined(separator: "\n"))
+            return terms.isEmpty ? nil : SearchDocument(schema: row.schema, record: row.id, part: part, source: row.id, terms: terms)
         }
+    }
+
+    /// What a message makes its record found by.
+    static func of(message: Row, on record: RecordID, _ schema: Schema) -> SearchDocument? {
+        let terms = Grams.index(message.text("body") ?? "")
+        let isOpen = message.text("visibility") == Comment.Visibility.open.rawValue
+        return terms.isEmpty ? nil : SearchDocument(schema: schema, record: record, part: isOpen ? .open : .internal, source: message.id, terms: terms)
     }
 }
 

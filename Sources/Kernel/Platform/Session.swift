@@ -45,7 +45,9 @@ public final class Session {
     func emit(_ kind: String, _ row: Row) {
         if isPast { return }
         if let parent { parent.emit(kind, row); return }
-        events.append(Event(id: .at(now), at: now, kind: kind, schema: row.schema.id, record: row.id, version: row.schema.isRecord ? row.version : 0))
+        events.append(Event(
+            id: .at(now), at: now, kind: kind, schema: row.schema.id, record: row.id, version: row.schema.isRecord ? row.version : 0,
+            person: row.schema === Tables.notice ? row.id("person") : nil))
     }
 
     func write() throws -> any StoreWriter {

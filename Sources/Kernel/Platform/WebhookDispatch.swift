@@ -42,7 +42,7 @@ struct WebhookDispatch: Sendable {
         return try await platform.store.write { store in
             let kept = try store.rows(Query(Tables.setting, where: .compare("name", .equal, .value(.text(WebhookDispatch.position))), limit: 1)).first
             let last = kept?.text("value").flatMap(RecordID.init)
-            guard let claim = WebhookDispatch.claim(after: last, since: oldest, isLate: isLate) else { return false }
+            guard let claim = WebhookDispatch.claim(after: last, since: oldest, isLate: isLate, at: now) else { return false }
             let events = try store.rows(Query(Tables.event, where: claim, sort: [Sort("id")], limit: page))
             let told = try deliveries(of: events.map(\.id), store)
             for event in events {
@@ -60,11 +60,12 @@ struct WebhookDispatch: Sendable {
         }
     }
 
-    private static func claim(after last: RecordID?, since oldest: Instant, isLate: Bool) -> Condition? {
+    private static func claim(after last: RecordID?, since oldest: Instant, isLate: Bool, at now: Instant) -> Condition? {
         guard let last else { return isLate ? nil : .compare("at", .greaterOrEqual, .value(.instant(oldest))) }
         guard isLate else { return .all([.compare("at", .greaterOrEqual, .value(.instant(oldest))), .compare("id", .greater, .value(.reference(last)))]) }
         // The first 48 bits of an id are the milliseconds of its event.
-        let read = Instant(microseconds: Int64(last.high >> 16) * 1000)
+        // When the clock was ahead for a while, what is written now comes before it.
+        let read = min(now, Instant(microseconds: Int64(last.high >> 16) * 1000))
         return .all([
             .compare("at", .greaterOrEqual, .value(.instant(max(oldest, read.adding(seconds: -overlap))))),
             .compare("id", .lessOrEqual, .value(.reference(last))),

@@ -236,7 +236,7 @@ extension Session {
     fileprivate func fault(of entry: ImportPlan.Entry, _ schema: Schema) -> ImportPlan.Fault? {
         func fault(_ refusal: Refusal) -> ImportPlan.Fault { ImportPlan.Fault(line: entry.line, field: refusal.field, refusal: refusal) }
         do {
-            try create(schema, entry.values)
+            try write().attempt { try create(schema, entry.values) }
             return nil
         } catch let refusal as Refusal {
             return fault(refusal.faults.first ?? refusal)

@@ -43,6 +43,7 @@ final class RememberingStore: StoreWriter {
     func entries(from index: Int, limit: Int) throws -> [LedgerEntry] { try reader.entries(from: index, limit: limit) }
     func ledgerSize() throws -> Int { try reader.ledgerSize() }
     func checkpoint() throws -> (size: Int, note: String)? { try reader.checkpoint() }
+    func counters() throws -> [String: Int] { try reader.counters() }
     func tileHash(level: Int, index: Int) throws -> Hash? { try reader.tileHash(level: level, index: index) }
 
     func insert(_ row: Row) throws {
@@ -67,7 +68,18 @@ final class RememberingStore: StoreWriter {
         try write().delete(schema, where: condition)
     }
 
+    func attempt(_ body: () throws -> Void) throws {
+        do { try write().attempt(body) } catch {
+            // What was undone may be remembered.
+            rows.removeAll()
+            throw error
+        }
+    }
+
+    func claim(_ query: Query) throws -> Row? { try write().claim(query) }
+    func announce(_ text: String) throws { try write().announce(text) }
     func next(_ counter: String) throws -> Int { try write().next(counter) }
+    func keep(counter: String, at number: Int) throws { try write().keep(counter: counter, at: number) }
     func append(_ entry: LedgerEntry) throws { try write().append(entry) }
     func replacePayload(of index: Int, payload: [UInt8], salt: [UInt8]) throws { try write().replacePayload(of: index, payload: payload, salt: salt) }
     func index(_ document: SearchDocument) throws { try write().index(document) }

@@ -14,6 +14,18 @@ public protocol Store: Sendable {
     /// A consistent copy of the database while it is in use.
     func backup(to file: URL) async throws
     func close() async throws
+    /// What is told from here on by transactions of all servers over this database, this one included, once they are committed.
+    func announcements() -> AsyncStream<Announcement>
+}
+
+/// What a server hears of the others over the same database.
+public enum Announcement: Sendable, Hashable {
+    /// Told by a transaction.
+    case told(String)
+    /// From here on nothing is missed. Whatever was told before may have been missed: what was remembered of the database may be out of date.
+    case listening
+    /// The connection over which one hears is lost.
+    case deaf
 }
 
 /// A snapshot of the store. Confined to the call it was given to.
@@ -35,6 +47,8 @@ public protocol StoreReader: AnyObject {
     func ledgerSize() throws -> Int
     /// The last signed checkpoint: its size and its note.
     func checkpoint() throws -> (size: Int, note: String)?
+    /// The counters and their last numbers.
+    func counters() throws -> [String: Int]
     /// The hash of the complete subtree of 256^level leaves, when it is kept.
     func tileHash(level: Int, index: Int) throws -> Hash?
 }
@@ -46,8 +60,16 @@ public protocol StoreWriter: StoreReader {
     func update(_ row: Row, expected: Int?) throws -> Bool
     func delete(_ schema: Schema, _ id: RecordID) throws
     func delete(_ schema: Schema, where condition: Condition) throws
-    /// Adds one to a counter and returns it; counters start at 1.
+    /// Something that may fail: what it did is then undone, and the transaction goes on.
+    func attempt(_ body: () throws -> Void) throws
+    /// The first row of a query, for this transaction alone: rows that others have claimed or are changing are passed over.
+    func claim(_ query: Query) throws -> Row?
+    /// Tells all servers over this database, when the transaction is committed.
+    func announce(_ text: String) throws
+    /// Adds one to a counter and returns it; counters start at 1. A transaction that fails may leave a gap.
     func next(_ counter: String) throws -> Int
+    /// Sets a counter to the last number given elsewhere.
+    func keep(counter: String, at number: Int) throws
     /// Appends to the ledger; its index is decided when the entry is committed.
     func append(_ entry: LedgerEntry) throws
     /// Replaces what an entry keeps beside its leaf; the leaf never changes.

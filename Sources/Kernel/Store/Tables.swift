@@ -40,6 +40,8 @@ public enum Tables {
     public static let job = Schema(table: "job", fields: [
         text("name", .indexed), FieldSchema(name: "payload", kind: .longText), at("due-at", .indexed), text("state", .indexed), number("attempts"),
         at("leased-until"), number("done"), number("total"), FieldSchema(name: "fault", kind: .longText), id("by"), at("created-at"), at("ended-at"),
+        // The place of a periodic job's run after the one before: two servers cannot both plan it.
+        text("slot", .unique),
     ])
     /// The outbox: what happened, for live pages, webhooks and the bus.
     public static let event = Schema(table: "event", fields: [
@@ -62,11 +64,15 @@ public enum Tables {
         id("webhook", .indexed), id("event"), at("at"), number("attempts"), number("status"), text("state", .indexed), at("due-at", .indexed),
         FieldSchema(name: "body", kind: .longText), text("fault"),
     ])
+    /// The servers over this database, each with the time it last gave a sign of life.
+    public static let server = Schema(table: "server", fields: [at("started-at"), at("seen-at"), text("version")])
+    /// Failed sign-ins; `id` is the hash of who tried: a name at an address, an address, or a person.
+    public static let failedSignIn = Schema(table: "failed-sign-in", fields: [number("count"), at("blocked-until"), at("at", .indexed)])
     /// The keys of encrypted fields, each wrapped by the installation's key; deleting one erases what it protects.
     public static let recordKey = Schema(table: "record-key", fields: [FieldSchema(name: "wrapped", kind: .secret)])
 
     public static let all = [
         credential, browser, token, comment, attachment, watcher, tag, clock, notice, job, event, addedField, savedView, setting, idempotency,
-        webhook, delivery, recordKey,
+        webhook, delivery, server, failedSignIn, recordKey,
     ]
 }

@@ -2,7 +2,7 @@ import Foundation
 import Kernel
 import Synchronization
 
-/// The keys of requests that are being answered now.
+/// The keys of requests that this server is answering now; those of others are told by the store.
 final class InFlight: Sendable {
     private let keys = Mutex<Set<String>>([])
 
@@ -31,11 +31,19 @@ extension API {
         let viewer = try writer(request)
         guard let key = try request.idempotencyKey() else { return try await body(viewer) }
         return try await once(key, request, viewer) { digest in
-            // A write, because an answer that has grown old is thrown away.
-            if let kept = try await platform.write(as: viewer, { try $0.keptAnswer(key) }) { return try APIAnswer(again: kept, digest) }
-            let answer = try await body(viewer)
-            try await platform.write(as: viewer) { try $0.keep(answer.kept(digest), under: key) }
-            return answer
+            if let kept = try await platform.write(as: viewer, { try $0.hold(key, digest: digest) }) { return try APIAnswer(again: kept, digest) }
+            do {
+                let answer = try await body(viewer)
+                try await platform.write(as: viewer) { session in
+                    try session.release(key)
+                    try session.keep(answer.kept(digest), under: key)
+                }
+                return answer
+            } catch {
+                // Where this fails, too, the key is free again when the hold has grown old.
+                try? await platform.write(as: viewer) { try $0.release(key) }
+                throw error
+            }
         }
     }
 
@@ -52,9 +60,10 @@ extension API {
         defer { inFlight.leave(place) }
         do {
             return try await body(request.digest)
-        } catch StoreFault.duplicate(field: "key") {
-            // Another server answered under the key at the same time.
-            throw Refusal("idempotency-key-in-use", .conflict, field: "Idempotency-Key")
+        } catch let refusal as Refusal where refusal.code == "duplicate" && refusal.field == "key" {
+            // Another server answered under the key at the same moment, and its answer is there now. Where it is the record that has a field of this
+            // name, the second try says so.
+            return try await body(request.digest)
         }
     }
 }

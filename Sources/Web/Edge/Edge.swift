@@ -31,6 +31,8 @@ struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context == WebCon
         }
         if isHead { response = response.createHeadResponse() }
         if let loop = context.loop { response.body = response.body.paced(by: loop) }
+        // A connection that a balancer keeps would bring its next request to a server that is gone.
+        if web.drain.isGoing { response.headers[.connection] = "close" }
         // Where the next request would begin is not certain.
         if response.status == .badRequest, request.headers[.transferEncoding] != nil { response.headers[.connection] = "close" }
         SecurityHeaders.add(to: &response, isSecure: web.shell.isSecure, requestID: context.requestID)
@@ -75,7 +77,7 @@ struct Edge<Routes: HTTPResponder>: HTTPResponder where Routes.Context == WebCon
     }
 
     private func admit(_ kind: RateLimits.Kind?, _ whom: String) throws {
-        guard web.options.limitsRate, let kind, let seconds = web.limits.take(kind, by: whom, at: web.platform.now) else { return }
+        guard web.options.limitsRate, let kind, let seconds = web.limits.take(kind, by: whom, at: web.platform.now, of: web.platform.servers.count) else { return }
         throw Refusal("too-many-requests", .tooMany, ["seconds": String(seconds)])
     }
 

@@ -1,7 +1,8 @@
 import Kernel
 import Synchronization
 
-/// Token buckets: each session or address may do so much at once and so much a second, by the class of request.
+/// Token buckets: each session or address may do so much at once and so much a second, by the class of request. They are kept by each server for itself,
+/// since a count in the database would cost every request a write: each of several servers allows its share, so that together they never allow more.
 final class RateLimits: Sendable {
     enum Kind: String, Sendable, CaseIterable {
         case read, write, search, signIn = "sign-in", asset, api
@@ -17,6 +18,12 @@ final class RateLimits: Sendable {
             case .api: (300, 30)
             }
         }
+
+        /// The part of one of so many servers; never less than one at once.
+        func share(of servers: Int) -> (burst: Double, perSecond: Double) {
+            let (burst, perSecond) = allowance, servers = Double(max(1, servers))
+            return (max(1, burst / servers), perSecond / servers)
+        }
     }
 
     private struct Bucket {
@@ -26,8 +33,9 @@ final class RateLimits: Sendable {
     private let buckets = Mutex<[String: Bucket]>([:])
 
     /// Takes one token; else the seconds until there is one.
-    func take(_ kind: Kind, by whom: String, at now: Instant) -> Int? {
-        let (burst, perSecond) = kind.allowance
+    /// - Parameter servers: how many share what is allowed.
+    func take(_ kind: Kind, by whom: String, at now: Instant, of servers: Int = 1) -> Int? {
+        let (burst, perSecond) = kind.share(of: servers)
         return buckets.withLock { buckets in
             if buckets.count > 50_000 { Self.sweep(&buckets, now) }
             let key = "\(kind.rawValue) \(whom)"
@@ -50,36 +58,4 @@ final class RateLimits: Sendable {
         buckets = buckets.filter { $0.value.at > old }
         if buckets.count > 40_000 { buckets.removeAll() }
     }
-}
-
-/// Failed sign-ins by name and by address: after five in a row each further try waits longer. Unknown names are counted as known ones are.
-final class FailedSignIns: Sendable {
-    private struct Failures {
-        var count: Int
-        var blockedUntil: Instant
-        var at: Instant
-    }
-    private let failures = Mutex<[String: Failures]>([:])
-
-    /// Seconds to wait before the next try; nil when it may be made now.
-    func wait(_ keys: [String], at now: Instant) -> Int? {
-        failures.withLock { failures in
-            keys.compactMap { failures[$0]?.blockedUntil }.map { $0.seconds(since: now) + 1 }.filter { $0 > 0 && $0 < 86_400 }.max()
-        }
-    }
-
-    func failed(_ key: String, at now: Instant, free: Int) {
-        failures.withLock { failures in
-            if failures.count > 20_000 { failures = failures.filter { $0.value.at > now.adding(seconds: -3600) } }
-            if failures.count > 20_000 { failures.removeAll() }
-            var entry = failures[key] ?? Failures(count: 0, blockedUntil: .earliest, at: now)
-            if entry.at < now.adding(seconds: -3600) { entry.count = 0 }
-            entry.count += 1
-            entry.at = now
-            if entry.count >= free { entry.blockedUntil = now.adding(seconds: min(900, 30 << min(5, entry.count - free))) }
-            failures[key] = entry
-        }
-    }
-
-    func succeeded(_ key: String) { failures.withLock { _ = $0.removeValue(forKey: key) } }
 }

@@ -47,11 +47,11 @@ struct AccountPages: Sendable {
         guard let browser = context.browser else { throw Refusal("unauthenticated", .unauthenticated) }
         do {
             let person = browser.person, key = "password \(person)", now = web.platform.now
-            if let seconds = web.failures.wait([key], at: now) { throw Refusal("sign-in-wait", .tooMany, ["seconds": String(seconds)]) }
+            if let seconds = try await web.failures.wait([key], at: now) { throw Refusal("sign-in-wait", .tooMany, ["seconds": String(seconds)]) }
             let hash = try await kept(person)
             let current = context.form.fields["current"]?.first ?? "", fresh = context.form.fields["new"]?.first ?? ""
             guard try await Passwords.verify(current, against: hash) else {
-                web.failures.failed(key, at: now, free: 5)
+                try await web.failures.failed([.init(key: key, free: 5)], at: now)
                 throw Refusal("wrong-password", field: "current")
             }
             guard fresh == context.form.fields["again"]?.first else { throw Refusal("passwords-differ", field: "again") }

@@ -14,7 +14,7 @@ struct LiveStream: Sendable {
     static let heartbeat = Duration.seconds(20)
 
     private enum Item: Sendable {
-        case event(Event)
+        case heard(EventHub.Item)
         case beat
     }
     private enum Topic: Sendable {
@@ -53,7 +53,7 @@ struct LiveStream: Sendable {
         let (items, feed) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingNewest(256))
         let events = web.platform.events.listen()
         let listening = Task {
-            for await event in events { feed.yield(.event(event)) }
+            for await item in events { feed.yield(.heard(item)) }
             feed.finish()
         }
         let beating = Task {
@@ -86,7 +86,10 @@ struct LiveStream: Sendable {
                 if let browser, try await !web.browsers.isAlive(browser) { break }
                 try await writer.write(ByteBuffer(string: "data: {\"kind\":\"ping\"}\n\n"))
                 continue
-            case .event(let event):
+            case .heard(.gap):
+                try await writer.write(ByteBuffer(string: "data: {\"kind\":\"gap\"}\n\n"))
+                continue
+            case .heard(.event(let event)):
                 guard try await concerns(event, topic, viewer, browser) else { continue }
                 let data = JSON.object(["record": .string(event.record.description), "schema": .string(event.schema), "kind": .string(event.kind)]).text
                 try await writer.write(ByteBuffer(string: "id: \(event.id)\ndata: \(data)\n\n"))
@@ -100,11 +103,7 @@ struct LiveStream: Sendable {
     private func concerns(_ event: Event, _ topic: Topic, _ viewer: Viewer, _ browser: BrowserSession?) async throws -> Bool {
         switch topic {
         case .me:
-            guard event.schema == Tables.notice.id else { return false }
-            let row = try await web.platform.read(as: .service("events")) { session in
-                try session.kernelRows(Tables.notice, where: .compare("id", .equal, .value(.reference(event.record))), limit: 1).first
-            }
-            return row?.id("person") == viewer.id
+            return event.schema == Tables.notice.id && event.person == viewer.id
         case .schema(let id) where event.schema != id: return false
         case .record(let id) where event.record != id: return false
         default: break

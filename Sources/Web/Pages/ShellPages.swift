@@ -53,6 +53,7 @@ struct MachinePages: Sendable {
         let web = web
         router.get("/healthz") { _, _ in Response.text("ok\n") }
         router.get("/readyz") { _, _ in
+            if web.drain.isGoing { return Response.text("going\n", status: .serviceUnavailable) }
             do {
                 _ = try await web.platform.store.read { try $0.ledgerSize() }
                 return Response.text("ready\n")
@@ -78,6 +79,7 @@ struct MachinePages: Sendable {
             return (browsers: browsers, jobs: states, ledger: try session.ledgerSize())
         }
         var gauges: [(name: String, help: String, value: Double)] = [
+            ("mandate_servers", "Servers over this database.", Double(web.platform.servers.count)),
             ("mandate_sessions", "Browsers signed in.", Double(figures.browsers)),
             ("mandate_ledger_entries", "Entries of the ledger.", Double(figures.ledger)),
             ("mandate_event_listeners", "Live streams and other listeners.", Double(web.platform.events.listeners)),

@@ -32,14 +32,13 @@ struct PasswordSignIn: SignInMethod {
         guard user.utf8.count <= 200, !user.isEmpty, !password.isEmpty else { throw Refusal("wrong-sign-in") }
         // By name at one address, so that nobody can lock out somebody else; and by address, against many names.
         let keys = ["user \(user) \(address)", "address \(address)"], now = web.platform.now
-        if let seconds = web.failures.wait(keys, at: now) { throw Refusal("sign-in-wait", .tooMany, ["seconds": String(seconds)]) }
+        if let seconds = try await web.failures.wait(keys, at: now) { throw Refusal("sign-in-wait", .tooMany, ["seconds": String(seconds)]) }
         let found = try await PasswordSignIn.credential(user, web.platform)
         guard try await Passwords.verify(password, against: found?.hash), let found else {
-            web.failures.failed(keys[0], at: now, free: 5)
-            web.failures.failed(keys[1], at: now, free: 30)
+            try await web.failures.failed([.init(key: keys[0], free: 5), .init(key: keys[1], free: 30)], at: now)
             throw Refusal("wrong-sign-in")
         }
-        web.failures.succeeded(keys[0])
+        try await web.failures.succeeded(keys[0])
         return found.person
     }
 

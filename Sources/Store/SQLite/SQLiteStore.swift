@@ -6,14 +6,18 @@ import Synchronization
 /// The embedded store: one SQLite file in WAL mode. One writer at a time, readers on snapshots beside it.
 public final class SQLiteStore: Store {
     private let pool: any DatabaseWriter
-    private let layouts = LayoutCache()
+    private let layouts = LayoutCache(.sqlite)
+    private let announcer = Announcer()
+    private let isClosed = Mutex(false)
 
-    /// Opens or makes the database file.
+    /// Opens or makes the database file. An acknowledged write survives the end of the process and of the power.
     public init(file: URL) throws {
         var configuration = SQLiteStore.configuration
         configuration.maximumReaderCount = 4
         do {
             pool = try DatabasePool(path: file.path, configuration: configuration)
+            // Opening a pool sets this to NORMAL, which in WAL mode syncs nothing before a checkpoint.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         } catch { throw SQLiteStore.fault(error) }
     }
 
@@ -26,8 +30,7 @@ public final class SQLiteStore: Store {
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { db in
-            // An acknowledged write survives the end of the process and of the power.
-            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")
+            try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")
         }
         return configuration
     }
@@ -35,13 +38,13 @@ public final class SQLiteStore: Store {
     public func migrate(_ schemas: [Schema]) async throws -> [String] {
         try await writing { db in
             try Self.checkFormat(db)
-            let steps = try MigrationPlan(db, schemas).steps
+            let steps = try SQLiteMigrationPlan(db, schemas).steps
             try db.execute(sql: "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, title TEXT NOT NULL, sql TEXT NOT NULL)")
             for step in steps {
                 try db.execute(sql: step.sql)
                 try db.execute(sql: "INSERT INTO migration (title, sql) VALUES (?, ?)", arguments: [step.title, step.sql])
             }
-            try db.execute(sql: "PRAGMA user_version = \(MigrationPlan.format)")
+            try db.execute(sql: "PRAGMA user_version = \(SQLiteMigrationPlan.format)")
             return steps.map(\.title)
         }
     }
@@ -49,13 +52,13 @@ public final class SQLiteStore: Store {
     public func pendingMigrations(_ schemas: [Schema]) async throws -> [String] {
         try await reading { db in
             try Self.checkFormat(db)
-            return try MigrationPlan(db, schemas).steps.map { "\($0.title): \($0.sql)" }
+            return try SQLiteMigrationPlan(db, schemas).steps.map { "\($0.title): \($0.sql)" }
         }
     }
 
     private static func checkFormat(_ db: Database) throws {
         let format = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        if format > MigrationPlan.format { throw StoreFault.newer("format \(format); this program knows \(MigrationPlan.format)") }
+        if format > SQLiteMigrationPlan.format { throw StoreFault.newer("format \(format); this program knows \(SQLiteMigrationPlan.format)") }
     }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any StoreReader) throws -> T) async throws -> T {
@@ -77,14 +80,28 @@ public final class SQLiteStore: Store {
         } catch { throw Self.fault(error) }
     }
 
-    public func close() async throws { try pool.close() }
+    public func close() async throws {
+        isClosed.withLock { $0 = true }
+        announcer.end()
+        try pool.close()
+    }
+
+    /// One server has the file: there is nobody else to hear.
+    public func announcements() -> AsyncStream<Announcement> { announcer.listen(isListening: true) }
 
     private func reading<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        try checkIsOpen()
         do { return try await pool.read(body) } catch { throw Self.fault(error) }
     }
 
     private func writing<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        try checkIsOpen()
         do { return try await pool.write(body) } catch { throw Self.fault(error) }
+    }
+
+    /// SQLite itself does not look: to ask a closed database is to read memory that is no longer there.
+    private func checkIsOpen() throws {
+        if isClosed.withLock({ $0 }) { throw StoreFault.unavailable("the store is closed") }
     }
 
     /// Database errors in the store's own terms; everything else as it is.
@@ -99,20 +116,6 @@ public final class SQLiteStore: Store {
         case .SQLITE_BUSY, .SQLITE_LOCKED: return StoreFault.unavailable("the database is busy")
         case .SQLITE_CANTOPEN, .SQLITE_IOERR: return StoreFault.unavailable(error.message ?? "the database cannot be read")
         default: return StoreFault.other(error.description)
-        }
-    }
-}
-
-/// The layouts of schemas, made once; an extended schema is another object and gets its own.
-final class LayoutCache: Sendable {
-    private let kept = Mutex<[ObjectIdentifier: TableLayout]>([:])
-
-    func layout(_ schema: Schema) -> TableLayout {
-        kept.withLock { kept in
-            if let layout = kept[ObjectIdentifier(schema)] { return layout }
-            let layout = TableLayout(schema)
-            kept[ObjectIdentifier(schema)] = layout
-            return layout
         }
     }
 }

@@ -16,14 +16,14 @@ class SQLiteReader: StoreReader {
 
     private func statement(_ fragment: Fragment) throws -> Statement {
         let statement = try db.cachedStatement(sql: fragment.sql)
-        try statement.setArguments(StatementArguments(fragment.arguments))
+        try statement.setArguments(StatementArguments(fragment.arguments.map(\.databaseValue)))
         return statement
     }
 
     func row(_ schema: Schema, _ id: RecordID) throws -> Kernel.Row? {
         let layout = layout(schema)
-        let query = Fragment("SELECT \(layout.list) FROM \(layout.table) WHERE \"id\" = ?", [Data(id.bytes).databaseValue])
-        return try GRDB.Row.fetchOne(statement(query)).map(layout.row)
+        let query = Fragment("SELECT \(layout.list) FROM \(layout.table) WHERE \"id\" = ?", [.id(id)])
+        return try GRDB.Row.fetchOne(statement(query)).map { try layout.row(SQLiteRow($0)) }
     }
 
     func rows(_ query: Query) throws -> [Kernel.Row] {
@@ -35,41 +35,8 @@ class SQLiteReader: StoreReader {
 
     func each(_ query: Query, _ body: (Kernel.Row) throws -> Void) throws {
         let layout = layout(query.schema)
-        let cursor = try GRDB.Row.fetchCursor(statement(select(query, layout)))
-        while let row = try cursor.next() { try body(layout.row(row)) }
-    }
-
-    private func select(_ query: Query, _ layout: TableLayout) -> Fragment {
-        var claim = ConditionSQL(layout: layout).fragment(query.condition)
-        if let after = query.after { claim = .joined([claim, beyond(after, query.sort, layout)], by: " AND ") }
-        let order = query.sort.map { sort in "\(self.column(sort, layout))\(sort.descending ? " DESC" : "")" }
-            + ["\"id\"\(query.sort.last?.descending == true ? " DESC" : "")"]
-        return Fragment(
-            "SELECT \(layout.list) FROM \(layout.table) WHERE \(claim.sql) ORDER BY \(order.joined(separator: ", ")) LIMIT ?",
-            claim.arguments + [query.limit.databaseValue])
-    }
-
-    private func column(_ sort: Sort, _ layout: TableLayout) -> String {
-        guard let field = layout.schema.field(sort.field) else { preconditionFailure("\(layout.schema.id) cannot be sorted by \"\(sort.field)\"") }
-        return layout.expression(field)
-    }
-
-    /// Rows after the cursor in the sorted order; empty values come first, and last when descending.
-    private func beyond(_ cursor: Kernel.Cursor, _ sort: [Sort], _ layout: TableLayout) -> Fragment {
-        var fragment = Fragment("\"id\" \(sort.last?.descending == true ? "<" : ">") ?", [Data(cursor.id.bytes).databaseValue])
-        for (sort, value) in zip(sort, cursor.values).reversed() {
-            let name = column(sort, layout)
-            guard let field = layout.schema.field(sort.field), let argument = layout.scalar(value, field) else {
-                let ties = "(\(name) IS NULL AND \(fragment.sql))"
-                fragment = Fragment(sort.descending ? ties : "(\(name) IS NOT NULL OR \(ties))", fragment.arguments)
-                continue
-            }
-            let ties = "(\(name) = ? AND \(fragment.sql))"
-            fragment = sort.descending
-                ? Fragment("(\(name) < ? OR \(name) IS NULL OR \(ties))", [argument, argument] + fragment.arguments)
-                : Fragment("(\(name) >= ? AND (\(name) > ? OR \(ties)))", [argument, argument, argument] + fragment.arguments)
-        }
-        return fragment
+        let cursor = try GRDB.Row.fetchCursor(statement(QuerySQL(layout: layout).fragment(query)))
+        while let row = try cursor.next() { try body(layout.row(SQLiteRow(row))) }
     }
 
     func count(_ schema: Schema, where condition: Condition, upTo limit: Int) throws -> Count {
@@ -77,7 +44,7 @@ class SQLiteReader: StoreReader {
         let claim = ConditionSQL(layout: layout).fragment(condition)
         let capped = limit < .max
         let query = capped
-            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT ?)", claim.arguments + [(limit + 1).databaseValue])
+            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT ?)", claim.arguments + [.integer(Int64(limit + 1))])
             : Fragment("SELECT count(*) FROM \(layout.table) WHERE \(claim.sql)", claim.arguments)
         let number = try Int.fetchOne(statement(query)) ?? 0
         return Count(number: min(number, limit), isCapped: number > limit)
@@ -92,7 +59,7 @@ class SQLiteReader: StoreReader {
         let cursor = try GRDB.Row.fetchCursor(statement(query.fragment))
         var rows: [AggregateRow] = []
         while let row = try cursor.next() {
-            let group = groups.enumerated().map { index, field in query.group(row[index], field) }
+            let group = groups.enumerated().map { index, field in query.group(SQLiteRow(row), index, field) }
             let n: Int = row[groups.count]
             let number: Double? = row[groups.count + 1]
             let exact: Int64? = query.isExact ? row[groups.count + 1] : nil
@@ -102,7 +69,7 @@ class SQLiteReader: StoreReader {
     }
 
     func explain(_ aggregation: Aggregation) throws -> String {
-        AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation).fragment.written
+        AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation).fragment.written(.sqlite)
     }
 
     // MARK: Searching
@@ -122,7 +89,7 @@ class SQLiteReader: StoreReader {
         // Several documents of one record may match: take enough of the best, then the first of each record; all when that was not enough.
         for most in [limit * 6, .max] {
             var seen = Set<RecordID>(), found: [RecordID] = [], read = 0
-            let cursor = try Data.fetchCursor(statement(Fragment(sql, [words.databaseValue] + claim.arguments + [most.databaseValue])))
+            let cursor = try Data.fetchCursor(statement(Fragment(sql, [.text(words)] + claim.arguments + [.integer(Int64(most))])))
             while let data = try cursor.next(), found.count < limit {
                 read += 1
                 if let id = RecordID(bytes: data), seen.insert(id).inserted { found.append(id) }
@@ -146,12 +113,12 @@ class SQLiteReader: StoreReader {
     private static let entryColumns = "SELECT position, record, schema, at, leaf, payload, salt FROM ledger"
 
     func entries(of record: RecordID) throws -> [LedgerEntry] {
-        let query = Fragment("\(Self.entryColumns) WHERE record = ? ORDER BY position", [Data(record.bytes).databaseValue])
+        let query = Fragment("\(Self.entryColumns) WHERE record = ? ORDER BY position", [.id(record)])
         return try GRDB.Row.fetchAll(statement(query)).map(entry)
     }
 
     func entries(from index: Int, limit: Int) throws -> [LedgerEntry] {
-        let query = Fragment("\(Self.entryColumns) WHERE position > ? ORDER BY position LIMIT ?", [index.databaseValue, limit.databaseValue])
+        let query = Fragment("\(Self.entryColumns) WHERE position > ? ORDER BY position LIMIT ?", [.integer(Int64(index)), .integer(Int64(limit))])
         return try GRDB.Row.fetchAll(statement(query)).map(entry)
     }
 
@@ -161,8 +128,56 @@ class SQLiteReader: StoreReader {
         try GRDB.Row.fetchOne(statement(Fragment("SELECT size, note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1"))).map { ($0[0], $0[1]) }
     }
 
+    func counters() throws -> [String: Int] {
+        let rows = try GRDB.Row.fetchAll(statement(Fragment("SELECT name, value FROM counter")))
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as Int) })
+    }
+
     func tileHash(level: Int, index: Int) throws -> Hash? {
-        let query = Fragment("SELECT hash FROM ledger_tile WHERE level = ? AND place = ?", [level.databaseValue, index.databaseValue])
+        let query = Fragment("SELECT hash FROM ledger_tile WHERE level = ? AND place = ?", [.integer(Int64(level)), .integer(Int64(index))])
         return try Data.fetchOne(statement(query)).flatMap { Hash($0) }
+    }
+}
+
+/// A row as SQLite gives it back.
+struct SQLiteRow: ResultRow {
+    private let row: GRDB.Row
+
+    init(_ row: GRDB.Row) { self.row = row }
+
+    func value(_ column: Int, _ kind: ColumnKind) -> SQLValue? {
+        let stored: DatabaseValue = row[column]
+        switch (kind, stored.storage) {
+        case (_, .null): return .null(kind)
+        case (.integer, .int64(let n)): return .integer(n)
+        case (.instant, .int64(let n)): return .instant(Instant(microseconds: n))
+        case (.bool, .int64(let n)): return .bool(n != 0)
+        case (.real, .double(let number)): return .real(number)
+        case (.real, .int64(let n)): return .real(Double(n))
+        case (.text, .string(let text)): return .text(text)
+        case (.json, .string(let text)): return .json(text)
+        case (.day, .string(let text)): return CalendarDate(iso: text).map(SQLValue.day)
+        case (.bytes, .blob(let data)): return .bytes(data)
+        case (.id, .blob(let data)): return RecordID(bytes: data).map(SQLValue.id)
+        default: return nil
+        }
+    }
+}
+
+extension SQLValue {
+    /// The value as SQLite keeps it.
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let n): n.databaseValue
+        case .real(let number): number.databaseValue
+        case .text(let text), .json(let text): text.databaseValue
+        case .bytes(let data): data.databaseValue
+        case .id(let id): Data(id.bytes).databaseValue
+        case .instant(let instant): instant.microseconds.databaseValue
+        case .bool(let flag): (flag ? 1 : 0).databaseValue
+        case .day(let date): date.iso.databaseValue
+        case .texts(let texts): texts.joined(separator: " ").databaseValue
+        }
     }
 }

@@ -1,0 +1,73 @@
+import Kernel
+
+/// One numbered step that brings the tables in line with the declarations.
+struct MigrationStep {
+    let title: String
+    let sql: String
+}
+
+/// An index that follows from a declaration: unique and indexed fields, those that say whose a record is, and the order of each declared view.
+struct DeclaredIndex {
+    let name: String
+    let columns: [(name: String, isDescending: Bool)]
+    var isUnique = false
+    /// Over open records alone: they stay few while those that are done become many.
+    var isOfOpen = false
+
+    func sql(_ layout: TableLayout) -> String {
+        let start = "CREATE \(isUnique ? "UNIQUE " : "")INDEX \(layout.quoted(name)) ON \(layout.table)"
+        switch layout.dialect {
+        case .sqlite:
+            let list = columns.map { layout.quoted($0.name) + ($0.isDescending ? " DESC" : "") }
+            return "\(start) (\(((isOfOpen ? [layout.isOpen] : []).compactMap { $0 } + list).joined(separator: ", ")))"
+        case .postgres:
+            if isUnique { return "\(start) (\(columns.map { layout.quoted($0.name) }.joined(separator: ", ")))" }
+            // The id decides between equals, so it ends the order that a page is read in.
+            let isDown = columns.last?.isDescending == true
+            let list = columns.map { layout.dialect.order(layout.quoted($0.name), descending: $0.isDescending) } + ["\"id\"\(isDown ? " DESC" : "")"]
+            return "\(start) (\(list.joined(separator: ", ")))\(isOfOpen ? layout.isOpen.map { " WHERE \($0)" } ?? "" : "")"
+        }
+    }
+
+    static func all(of layout: TableLayout) -> [DeclaredIndex] {
+        let schema = layout.schema
+        var found: [DeclaredIndex] = []
+        func add(_ columns: [(name: String, isDescending: Bool)], unique: Bool = false) {
+            let name = "\(schema.table)_by_" + columns.map { $0.name + ($0.isDescending ? "_down" : "") }.joined(separator: "_")
+            guard !found.contains(where: { $0.name == name }) else { return }
+            found.append(DeclaredIndex(name: name, columns: columns, isUnique: unique))
+        }
+        for field in schema.fields where !field.isAdded {
+            if field.isUnique || (field.name == "reference" && schema.numbering != nil) {
+                add([(field.column, false)], unique: true)
+            } else if field.isIndexed {
+                add([(field.column, false)])
+            }
+        }
+        guard schema.isRecord else { return found }
+        if schema.lifecycle != nil { add([("state", false)]) }
+        let claims = schema.rules.flatMap { [$0.condition, $0.role.relation].compactMap { $0 } } + schema.views.map(\.condition)
+        let people = claims.reduce(into: Set<String>()) { $0.formUnion($1.people) }
+        for field in people.sorted().compactMap(schema.field) where !field.isAdded { add([(field.column, false)]) }
+        for sort in schema.views.map(\.sort) where !sort.isEmpty {
+            let fields = sort.compactMap { sort in schema.field(sort.field).flatMap { $0.isAdded ? nil : ($0.column, sort.descending) } }
+            // An index is read in both directions, so one direction for all is none.
+            let isMixed = Set(sort.map(\.descending)).count > 1
+            add(fields.map { ($0.0, isMixed && $0.1) })
+        }
+        add([("changed_at", false)])
+        return found + ofOpen(layout)
+    }
+
+    /// The open records in the order of each view of theirs, and of each person.
+    private static func ofOpen(_ layout: TableLayout) -> [DeclaredIndex] {
+        let schema = layout.schema
+        guard layout.isOpen != nil else { return [] }
+        var columns = ["created_at"]
+        for view in schema.views {
+            let wanted = [view.sort.first?.field].compactMap { $0 } + view.condition.people.sorted()
+            for field in wanted.compactMap(schema.field) where !field.isAdded && !columns.contains(field.column) { columns.append(field.column) }
+        }
+        return columns.map { DeclaredIndex(name: "\(schema.table)_open_by_\($0)", columns: [($0, false)], isOfOpen: true) }
+    }
+}

@@ -1,0 +1,248 @@
+import CPostgres
+import Foundation
+import Kernel
+
+/// One connection to PostgreSQL, used by one thread at a time. Statements are prepared once and kept; those whose answer nobody waits for are queued
+/// and travel together (libpq's pipeline mode).
+final class PostgresConnection: @unchecked Sendable {
+    private let handle: OpaquePointer
+    private var prepared: [String: String] = [:]
+    private var queued: [Statement] = []
+    private var number = 0
+
+    /// How many statements travel together at most: their answers must fit into the socket's buffer.
+    private static let batch = 64
+    /// How many prepared statements are kept before all are forgotten.
+    private static let most = 1_000
+
+    private struct Statement {
+        let sql: String
+        let key: String
+        let arguments: [SQLValue]
+    }
+
+    /// - Parameter address: `postgres://…`, as libpq takes it.
+    init(_ address: String, name: String) throws {
+        let keywords = ["dbname", "fallback_application_name", "connect_timeout", "keepalives_idle", "tcp_user_timeout", "client_encoding"]
+        // A server that vanished is noticed in seconds, not in the two hours of TCP's own patience. The address may say otherwise.
+        let values = [address, name, "5", "10", "15000", "UTF8"]
+        var own = (keywords.map { strdup($0) } + [nil], values.map { strdup($0) } + [nil])
+        defer { for text in own.0 + own.1 { free(text) } }
+        let connection = own.0.withUnsafeMutableBufferPointer { keys in
+            own.1.withUnsafeMutableBufferPointer { values in
+                keys.withMemoryRebound(to: UnsafePointer<CChar>?.self) { keys in
+                    values.withMemoryRebound(to: UnsafePointer<CChar>?.self) { PQconnectdbParams(keys.baseAddress, $0.baseAddress, 1) }
+                }
+            }
+        }
+        guard let connection else { throw StoreFault.unavailable("no memory for a connection") }
+        guard PQstatus(connection) == CONNECTION_OK else {
+            defer { PQfinish(connection) }
+            throw PostgresFault.unreachable(String(cString: PQerrorMessage(connection)))
+        }
+        handle = connection
+        do {
+            // Notices would go to standard error.
+            try simple("""
+                SET client_min_messages = error; SET timezone = 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '15s'; \
+                SET idle_in_transaction_session_timeout = '120s'; SET jit = off; SET extra_float_digits = 1
+                """)
+        } catch {
+            PQfinish(connection)
+            throw error
+        }
+    }
+
+    deinit { PQfinish(handle) }
+
+    var isAlive: Bool { PQstatus(handle) == CONNECTION_OK }
+    /// Nothing is left of an earlier use.
+    var isIdle: Bool { isAlive && queued.isEmpty && PQtransactionStatus(handle) == PQTRANS_IDLE }
+    var socket: Int32 { PQsocket(handle) }
+    var serverVersion: Int { Int(PQserverVersion(handle)) }
+
+    // MARK: Statements
+
+    /// One or several statements without arguments, at once.
+    func simple(_ sql: String) throws {
+        try flush()
+        let result = PQexec(handle, sql)
+        defer { PQclear(result) }
+        let status = PQresultStatus(result)
+        guard status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK else { throw fault(result) }
+    }
+
+    /// A statement whose answer nobody waits for; what goes wrong with it is thrown by the next one that is waited for.
+    func queue(_ fragment: Fragment) throws {
+        queued.append(statement(fragment))
+        if queued.count >= Self.batch { try flush() }
+    }
+
+    /// Runs what is queued, and then the statement.
+    @discardableResult
+    func run(_ fragment: Fragment) throws -> PostgresResult {
+        let last = statement(fragment)
+        if queued.isEmpty { return try runAlone(last) }
+        queued.append(last)
+        return try runQueue()
+    }
+
+    /// Runs what is queued, and then a statement that is not worth keeping prepared, or must not be: the columns of FETCH are those of its cursor.
+    func once(_ fragment: Fragment) throws -> PostgresResult {
+        try flush()
+        let types = fragment.arguments.map(\.type)
+        let result = PostgresArguments(fragment.arguments).withPointers { count, values, lengths, formats in
+            PQexecParams(handle, Dialect.postgres.statement(fragment.sql), count, types, values, lengths, formats, 1)
+        }
+        return try checked(result)
+    }
+
+    func flush() throws { if !queued.isEmpty { _ = try runQueue() } }
+
+    /// Forgets what is queued.
+    func forget() { queued = [] }
+
+    /// Forgets what is queued and ends the transaction; false when the connection is of no use any more.
+    func rollback() -> Bool {
+        queued = []
+        guard isAlive else { return false }
+        if PQtransactionStatus(handle) == PQTRANS_IDLE { return true }
+        let result = PQexec(handle, "ROLLBACK")
+        defer { PQclear(result) }
+        return PQresultStatus(result) == PGRES_COMMAND_OK
+    }
+
+    private func statement(_ fragment: Fragment) -> Statement {
+        let types = fragment.arguments.map { String($0.type) }.joined(separator: ",")
+        return Statement(sql: fragment.sql, key: types + " " + fragment.sql, arguments: fragment.arguments)
+    }
+
+    private func runAlone(_ statement: Statement) throws -> PostgresResult {
+        if prepared[statement.key] == nil {
+            let name = try newName()
+            let types = statement.arguments.map(\.type)
+            let result = PQprepare(handle, name, Dialect.postgres.statement(statement.sql), Int32(types.count), types)
+            defer { PQclear(result) }
+            guard PQresultStatus(result) == PGRES_COMMAND_OK else { throw fault(result) }
+            prepared[statement.key] = name
+        }
+        guard let name = prepared[statement.key] else { throw StoreFault.other("a statement was not prepared") }
+        let result = PostgresArguments(statement.arguments).withPointers { count, values, lengths, formats in
+            PQexecPrepared(handle, name, count, values, lengths, formats, 1)
+        }
+        return try checked(result)
+    }
+
+    /// Sends everything queued in one go and reads the answers; returns the last.
+    private func runQueue() throws -> PostgresResult {
+        let statements = queued
+        queued = []
+        guard PQenterPipelineMode(handle) == 1 else { throw fault(nil) }
+        var fresh: [(key: String, name: String)] = []
+        var answers: [Bool] = []  // for each answer that will come: whether it is one of a statement, and not of its preparation
+        var isSent = true
+        for statement in statements where isSent {
+            var name = prepared[statement.key] ?? fresh.first { $0.key == statement.key }?.name
+            if name == nil {
+                let made = try newName(inPipeline: true)
+                let types = statement.arguments.map(\.type)
+                isSent = PQsendPrepare(handle, made, Dialect.postgres.statement(statement.sql), Int32(types.count), types) == 1
+                fresh.append((statement.key, made))
+                answers.append(false)
+                name = made
+            }
+            guard let name, isSent else { break }
+            isSent = PostgresArguments(statement.arguments).withPointers { count, values, lengths, formats in
+                PQsendQueryPrepared(handle, name, count, values, lengths, formats, 1)
+            } == 1
+            answers.append(true)
+        }
+        isSent = isSent && PQpipelineSync(handle) == 1
+        guard isSent else { throw fault(nil) }
+        return try read(answers, fresh)
+    }
+
+    private func read(_ answers: [Bool], _ fresh: [(key: String, name: String)]) throws -> PostgresResult {
+        var last: PostgresResult?, first: (any Error)?, place = 0
+        while true {
+            guard let result = PQgetResult(handle) else {
+                // Between two answers there is nothing; after the end of the connection there is nothing more.
+                if !isAlive { throw first ?? fault(nil) }
+                continue
+            }
+            let status = PQresultStatus(result)
+            if status == PGRES_PIPELINE_SYNC {
+                PQclear(result)
+                break
+            }
+            if status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK {
+                if place < answers.count, answers[place] { last = PostgresResult(result) } else { PQclear(result) }
+            } else {
+                if first == nil, status != PGRES_PIPELINE_ABORTED { first = fault(result) }
+                PQclear(result)
+            }
+            place += 1
+        }
+        _ = PQexitPipelineMode(handle)
+        if let first {
+            // Which of the new statements were prepared before the fault is not worth knowing.
+            for one in fresh { dropped.append(one.name) }
+            throw first
+        }
+        for one in fresh { prepared[one.key] = one.name }
+        guard let last else { throw StoreFault.other("the database gave no answer") }
+        return last
+    }
+
+    /// Names that may or may not stand for a statement; never used again.
+    private var dropped: [String] = []
+
+    private func newName(inPipeline: Bool = false) throws -> String {
+        if !inPipeline, prepared.count + dropped.count >= Self.most {
+            (prepared, dropped) = ([:], [])
+            try simple("DEALLOCATE ALL")
+        }
+        number += 1
+        return "s\(number)"
+    }
+
+    private func checked(_ result: OpaquePointer?) throws -> PostgresResult {
+        let status = PQresultStatus(result)
+        guard let result, status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK else {
+            defer { PQclear(result) }
+            throw fault(result)
+        }
+        return PostgresResult(result)
+    }
+
+    private func fault(_ result: OpaquePointer?) -> any Error {
+        func field(_ code: UnicodeScalar) -> String? { result.flatMap { PQresultErrorField($0, Int32(code.value)) }.map { String(cString: $0) } }
+        guard let code = field("C") else {
+            return PostgresFault.lost(String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+        return PostgresFault.refused(code: code, message: field("M") ?? "", detail: field("D") ?? "", constraint: field("n") ?? "")
+    }
+
+    // MARK: Notifications
+
+    /// What was notified since the last look, in the order of the commits. Waits up to `seconds` for something; throws when the connection is lost.
+    func notifications(within seconds: Int32) throws -> [String] {
+        var found = take()
+        if found.isEmpty {
+            var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            _ = poll(&descriptor, 1, seconds * 1000)
+            guard PQconsumeInput(handle) == 1 else { throw fault(nil) }
+            found = take()
+        }
+        return found
+    }
+
+    private func take() -> [String] {
+        var found: [String] = []
+        while let notice = PQnotifies(handle) {
+            found.append(String(cString: notice.pointee.extra))
+            PQfreemem(notice)
+        }
+        return found
+    }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import Kernel
+
+/// One snapshot of the PostgreSQL store.
+class PostgresReader: StoreReader {
+    let connection: PostgresConnection
+    let layouts: LayoutCache
+    private var cursors = 0
+
+    /// Rows fetched at a time when a query has more than this.
+    private static let portion = 1_000
+
+    init(_ connection: PostgresConnection, _ layouts: LayoutCache) {
+        self.connection = connection
+        self.layouts = layouts
+    }
+
+    func layout(_ schema: Schema) -> TableLayout { layouts.layout(schema) }
+
+    func row(_ schema: Schema, _ id: RecordID) throws -> Row? {
+        let layout = layout(schema)
+        return try connection.run(Fragment("SELECT \(layout.list) FROM \(layout.table) WHERE \"id\" = ?", [.id(id)])).first.map { try layout.row($0) }
+    }
+
+    func rows(_ query: Query) throws -> [Row] {
+        var rows: [Row] = []
+        rows.reserveCapacity(min(query.limit, Self.portion))
+        try each(query) { rows.append($0) }
+        return rows
+    }
+
+    func each(_ query: Query, _ body: (Row) throws -> Void) throws {
+        let layout = layout(query.schema)
+        let fragment = QuerySQL(layout: layout).fragment(query)
+        if query.limit <= Self.portion {
+            let result = try connection.run(fragment)
+            for index in 0..<result.count { try body(layout.row(result[index])) }
+            return
+        }
+        // The server keeps the rest: an export of everything takes no more memory than a page.
+        cursors += 1
+        let name = "c\(cursors)"
+        _ = try connection.once(Fragment("DECLARE \(name) NO SCROLL CURSOR FOR \(fragment.sql)", fragment.arguments))
+        while true {
+            let result = try connection.once(Fragment("FETCH \(Self.portion) FROM \(name)"))
+            for index in 0..<result.count { try body(layout.row(result[index])) }
+            if result.count < Self.portion { break }
+        }
+        _ = try connection.once(Fragment("CLOSE \(name)"))
+    }
+
+    func count(_ schema: Schema, where condition: Condition, upTo limit: Int) throws -> Count {
+        let layout = layout(schema)
+        let claim = ConditionSQL(layout: layout).fragment(condition)
+        let capped = limit < .max
+        let query = capped
+            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT ?) AS counted", claim.arguments + [.integer(Int64(limit + 1))])
+            : Fragment("SELECT count(*) FROM \(layout.table) WHERE \(claim.sql)", claim.arguments)
+        let number = try connection.run(query).first?.integer(0) ?? 0
+        return Count(number: min(number, limit), isCapped: number > limit)
+    }
+
+    // MARK: Figures
+
+    func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow] {
+        let layout = layout(aggregation.schema)
+        let query = AggregateSQL(layout: layout, aggregation: aggregation)
+        let groups = aggregation.by.compactMap(layout.schema.field)
+        let result = try connection.run(query.fragment)
+        return (0..<result.count).map { index in
+            let row = result[index]
+            let exact = query.isExact ? row.integer(groups.count + 1) : nil
+            let value = exact.map(Double.init) ?? row.real(groups.count + 1)
+            return AggregateRow(
+                group: groups.enumerated().map { query.group(row, $0, $1) }, n: row.integer(groups.count) ?? 0, value: value.map { $0 / query.divisor },
+                exact: exact.map(Int64.init))
+        }
+    }
+
+    func explain(_ aggregation: Aggregation) throws -> String {
+        AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation).fragment.written(.postgres)
+    }
+
+    // MARK: Searching
+
+    func search(_ schema: Schema, terms: [String], parts: Set<SearchPart>, where condition: Condition, limit: Int) throws -> [RecordID] {
+        let layout = layout(schema)
+        let claim = ConditionSQL(layout: layout).fragment(condition)
+        // All terms are in each document that is found, so the best is the one with the fewest others. The claim's columns stand alone: nothing of
+        // the index has a name that a field could have.
+        let sql = """
+            SELECT "found record" FROM (SELECT record AS "found record", size AS "found size" FROM \(PostgresMigration.searchTable(schema)) \
+            WHERE terms @> ? AND part IN (\(parts.map { String($0.rawValue) }.sorted().joined(separator: ",")))) AS found
+            JOIN \(layout.table) ON "id" = "found record" WHERE \(claim.sql) ORDER BY "found size" LIMIT ?
+            """
+        // Several documents of one record may match: take enough of the best, then the first of each record; all when that was not enough.
+        for most in [limit * 6, .max] {
+            var seen = Set<RecordID>(), found: [RecordID] = []
+            let result = try connection.run(Fragment(sql, [.texts(terms)] + claim.arguments + [.integer(Int64(most))]))
+            for index in 0..<result.count where found.count < limit {
+                if let id = result[index].id(0), seen.insert(id).inserted { found.append(id) }
+            }
+            if found.count == limit || result.count < most { return found }
+        }
+        return []
+    }
+
+    // MARK: Ledger
+
+    private func entries(_ fragment: Fragment) throws -> [LedgerEntry] {
+        let result = try connection.run(fragment)
+        return try (0..<result.count).map { index in
+            let row = result[index]
+            guard let record = row.id(1), let schema = row.text(2), let at = row.instant(3), let leaf = row.data(4), let payload = row.data(5), let salt = row.data(6)
+            else { throw StoreFault.other("a ledger entry cannot be read") }
+            return LedgerEntry(
+                index: row.integer(0) ?? -1, record: record, schema: schema, at: at, leaf: Array(leaf), payload: Array(payload), salt: Array(salt))
+        }
+    }
+
+    func entries(of record: RecordID) throws -> [LedgerEntry] {
+        // Those that wait for their place come last.
+        try entries(Fragment("""
+            SELECT position, record, schema, at, leaf, payload, salt FROM (
+                SELECT position, 0::bigint AS turn, record, schema, at, leaf, payload, salt FROM ledger WHERE record = ?
+                UNION ALL SELECT NULL, turn, record, schema, at, leaf, payload, salt FROM ledger_waiting WHERE record = ?) AS both_parts
+            ORDER BY position NULLS LAST, turn
+            """, [.id(record), .id(record)]))
+    }
+
+    func entries(from index: Int, limit: Int) throws -> [LedgerEntry] {
+        try entries(Fragment(
+            "SELECT position, record, schema, at, leaf, payload, salt FROM ledger WHERE position >= ? ORDER BY position LIMIT ?",
+            [.integer(Int64(index)), .integer(Int64(limit))]))
+    }
+
+    func ledgerSize() throws -> Int { try connection.run(Fragment("SELECT coalesce(max(position) + 1, 0) FROM ledger")).first?.integer(0) ?? 0 }
+
+    func checkpoint() throws -> (size: Int, note: String)? {
+        let row = try connection.run(Fragment("SELECT size, note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1")).first
+        guard let size = row?.integer(0), let note = row?.text(1) else { return nil }
+        return (size, note)
+    }
+
+    func counters() throws -> [String: Int] {
+        let result = try connection.run(Fragment("SELECT name, value FROM counter"))
+        return Dictionary(uniqueKeysWithValues: (0..<result.count).map { (result[$0].text(0) ?? "", result[$0].integer(1) ?? 0) })
+    }
+
+    func tileHash(level: Int, index: Int) throws -> Hash? {
+        let query = Fragment("SELECT hash FROM ledger_tile WHERE level = ? AND place = ?", [.integer(Int64(level)), .integer(Int64(index))])
+        return try connection.run(query).first?.data(0).flatMap { Hash($0) }
+    }
+}

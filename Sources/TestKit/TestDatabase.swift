@@ -1,0 +1,44 @@
+public import Foundation
+public import Kernel
+import Store
+
+/// Where tests keep their records: in PostgreSQL when `MANDATE_TEST_ON` is "postgres", else in SQLite in memory.
+public enum TestDatabase {
+    /// The address of a PostgreSQL server for tests, which `bin/test` starts.
+    public static let server = ProcessInfo.processInfo.environment["MANDATE_TEST_POSTGRES"]
+    public static let isPostgres = ProcessInfo.processInfo.environment["MANDATE_TEST_ON"] == "postgres"
+
+    /// An empty store.
+    public static func open() throws -> any Store { try shared().store }
+
+    /// An empty store, and how another server opens the same: by connections of its own, or, where one process has the database, as it is.
+    static func shared() throws -> (store: any Store, again: @Sendable () -> any Store) {
+        if isPostgres, let server {
+            let address = try made(on: server)
+            return (PostgresStore(address, connections: 4), { PostgresStore(address, connections: 4) })
+        }
+        let store = try SQLiteStore()
+        return (store, { store })
+    }
+
+    /// The address of a new, empty database on a server.
+    public static func made(on server: String) throws -> String {
+        let name = "t" + UUID().uuidString.replacing("-", with: "").lowercased()
+        // A locale of template0's own is allowed; the test server's is C, as ours is to be.
+        try run("CREATE DATABASE \(name) TEMPLATE template0", on: server)
+        guard var parts = URLComponents(string: server) else { throw StoreFault.other("\(server) is no address") }
+        parts.path = "/" + name
+        guard let address = parts.string else { throw StoreFault.other("\(server) is no address") }
+        return address
+    }
+
+    /// Runs a statement with PostgreSQL's own client.
+    public static func run(_ sql: String, on address: String) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--command=\(sql)", address]
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw StoreFault.unavailable("the test server did not do: \(sql)") }
+    }
+}
