@@ -5,28 +5,44 @@ import ServiceDesk
 import Store
 import Web
 
-/// `make bench`: the hot paths on data of the stated size, each beside its limit measured in the same run.
+/// `make bench`: the hot paths on data of the stated size, on SQLite and on PostgreSQL, each beside its limit measured in the same run.
 ///
-///     Benchmarks/run                     200,000 requests
+///     Benchmarks/run                     200,000 requests with ten messages each
 ///     MANDATE_BENCH_SIZE=20000 …         fewer
+///     MANDATE_BENCH_ON=postgres …        one of the two
 @main
 struct Bench {
     static func main() async throws {
-        let size = ProcessInfo.processInfo.environment["MANDATE_BENCH_SIZE"].flatMap(Int.init) ?? 200_000
-        let folder = FileManager.default.temporaryDirectory.appending(path: "mandate-bench-\(ProcessInfo.processInfo.processIdentifier)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let world = try await BenchWorld(folder: folder)
-        say("Machine: \(ProcessInfo.processInfo.activeProcessorCount) cores, SQLite in WAL mode, synchronous=FULL, one client unless said.")
-        say("Filling \(size) requests …")
+        let environment = ProcessInfo.processInfo.environment
+        let size = environment["MANDATE_BENCH_SIZE"].flatMap(Int.init) ?? 200_000
+        say("Machine: \(ProcessInfo.processInfo.activeProcessorCount) cores; client, server and database share them; one client unless said. \(size) requests, \(size * 10) messages.\n")
+        for name in (environment["MANDATE_BENCH_ON"] ?? "sqlite postgres").split(separator: " ") {
+            let folder = FileManager.default.temporaryDirectory.appending(path: "mandate-bench-\(ProcessInfo.processInfo.processIdentifier)-\(name)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            if name == "sqlite" {
+                try await measure(.sqlite(folder.appending(path: "mandate.sqlite")), folder, size)
+            } else if name == "postgres", let address = environment["MANDATE_BENCH_POSTGRES"] {
+                try await measure(.postgres(address), folder, size)
+            } else {
+                throw BenchFault(text: "there is no \(name) to measure: Benchmarks/run starts it")
+            }
+        }
+    }
+
+    private static func measure(_ engine: Engine, _ folder: URL, _ size: Int) async throws {
+        say("== \(engine.name)")
+        let world = try await BenchWorld(folder: folder, engine: engine)
         let filling = try await world.fill(size)
-        say("  \(Int(Double(size) / filling)) requests/s in transactions of 500, \(Int(filling)) s\n")
+        say("Filled: \(Int(Double(size) / filling.requests)) requests/s in transactions of 500 (\(Int(filling.requests)) s), \(Int(Double(size * 10) / filling.messages)) messages/s in transactions of 2,000 (\(Int(filling.messages)) s)\n")
         var table = Table()
         try await StoreBench(world: world).run(&table)
         try await WebBench(world: world).run(&table)
         table.print()
+        let token = try await world.platform.makeToken(person: world.agent.id, name: "bench", days: 1, readOnly: true)
         try await world.platform.store.close()
-        try StartBench(folder: folder).run()
+        try StartBench(folder: folder, engine: engine, token: token).run()
+        say("")
     }
 }
 

@@ -31,7 +31,7 @@ STANDARD = {
     "etc": "/etc", "lib": "/var/lib", "run": "/run", "log": "/var/log", "spool": "/var/spool", "program": "/usr/lib/mandate", "data": "/srv/mandate",
     "https": "443", "http": "80", "user": "postgres", "haproxy-user": "haproxy",
     "lb-address": "*", "primary-address": "127.0.0.1", "db-etc": "/etc", "db-run": "/run", "db-data": "/var/lib/postgresql/15/@name@", "backup-etc": "/etc",
-    "shared_buffers": "128MB", "effective_cache_size": "4GB", "max_connections": "300",
+    "maxconn": "20000", "shared_buffers": "128MB", "effective_cache_size": "4GB", "max_connections": "300",
 }
 
 

@@ -39,10 +39,11 @@ struct Serve: AsyncParsableCommand {
         options.drain = try settings.number("drain", nil, standard: 0, in: 0...600)
         let server = WebServer(platform: platform, options: options)
         say("Mandate serves \(platform.configuration.organisation) on http://\(host):\(port)")
-        let worker = Worker(platform, jobs: [Platform.webhookJob(WebhookSender(allowsPrivate: try settings.flag("webhooks-to-private", false)))])
+        let worker = Worker(platform, jobs: [Platform.webhookJob(WebhookSender(allowsPrivate: try settings.flag("webhooks-to-private", false))), Platform.reportingJob])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await worker.run() }
             group.addTask { try await platform.listen() }
+            group.addTask { await platform.followReporting() }
             group.addTask { await platform.live(version: Mandate.configuration.version) }
             group.addTask { try await server.run(host: host, port: port) }
             try await group.next()

@@ -1,5 +1,5 @@
 extension Fragment {
-    /// The statement with its values written into it, for people who would run it themselves. The store never runs this text.
+    /// The statement with its values written into it, for people who would run it themselves, and for views, which take no arguments.
     func written(_ dialect: Dialect) -> String {
         var text = "", rest = arguments[...], quote: Character?
         for character in sql {

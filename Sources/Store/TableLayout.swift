@@ -38,7 +38,8 @@ struct TableLayout {
         }
     }
 
-    private static func columns(_ field: FieldSchema) -> [Column] {
+    /// The columns of a field that has its own.
+    static func columns(_ field: FieldSchema) -> [Column] {
         let name = field.column
         let own = Column(name: name, kind: kind(field))
         return switch field.kind {

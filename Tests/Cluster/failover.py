@@ -111,8 +111,7 @@ def main() -> None:
                 total, lost, failed = total + acknowledged, lost + missing, failed + retried
                 begin = time.monotonic()
                 for node in cluster.nodes:
-                    if not cluster.patroni[node].is_running:
-                        cluster.start_node(node)
+                    cluster.start_node(node)
                 try:
                     cluster.wait_whole(120)
                 except PartFailed as failure:

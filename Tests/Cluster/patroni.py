@@ -158,8 +158,9 @@ class Cluster:
         wait_until(f"{node} is dead", lambda: not any(part.is_running for part in parts) and not working_in(self.data(node)), 10, 0.02)
 
     def start_node(self, node: str) -> None:
-        """Brings a killed host back. What its dead server left is removed first, as a boot of the machine would."""
-        (self.data(node) / "postmaster.pid").unlink(missing_ok=True)
+        """Brings a killed host back; does nothing to one that lives. The dead server's lock goes first: after a real loss of power nobody has its number."""
+        if not working_in(self.data(node)):
+            (self.data(node) / "postmaster.pid").unlink(missing_ok=True)
         for part in (self.etcd[node], self.patroni[node], *([self.pgbouncer[node]] if node in self.pgbouncer else [])):
             if not part.is_running:
                 part.start()

@@ -37,7 +37,7 @@ BASE = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_con
 
 
 class Postgres:
-    """One server. The role `mandate` owns the database `mandate` and may make others; `postgres` is the superuser.
+    """One server. The role `mandate` owns the database `mandate` and may make others, and roles; `postgres` is the superuser.
 
     - Parameters:
       folder: where it lives; a temporary one, removed by `close`, when not given.
@@ -94,7 +94,7 @@ class Postgres:
         write(self.data / "pg_ident.conf", f"system {system_user() or getpass.getuser()} postgres\n")
         # In single-user mode, so that no moment passes in which the server answers and the roles are missing.
         run([f"{BIN}/postgres", "--single", "-j", "-D", str(self.data), "-c", "listen_addresses=", "-c", "fsync=off", "postgres"], input=(
-            f"create role mandate login createdb password '{passwords['mandate']}';\n\n"
+            f"create role mandate login createdb createrole password '{passwords['mandate']}';\n\n"
             "create database mandate owner mandate;\n\n"))
         mark(self.folder, owner, made=True, passwords=passwords, tls=self.tls, port=self.port)
 

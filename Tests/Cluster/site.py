@@ -10,6 +10,7 @@ from __future__ import annotations
 import getpass
 import os
 import random
+import resource
 import shutil
 import sys
 from pathlib import Path
@@ -43,7 +44,8 @@ class Site:
                **{part: f"{here}/{part}" for part in ("etc", "lib", "run", "log", "spool")},
                "db-etc": f"{db}/etc", "db-run": f"{db}/run", "db-data": f"{db}/lib/postgresql/15/{self.name}",
                "backup-etc": str(self.folder / "hosts/backup1/etc"), "lb-address": "@address@", "primary-address": "@address@",
-               "user": user, "haproxy-user": user, "data": str(self.folder / "data"), "shared_buffers": "64MB", "max_connections": "100"}
+               "user": user, "haproxy-user": user, "data": str(self.folder / "data"), "shared_buffers": "64MB", "max_connections": "100",
+               "maxconn": str((resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 100) // 2 if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 41000 else 20000)}
         lines = [f"{name} = {value}" for name, value in {**own, **(values or {})}.items()]
         lines += [f"{role} = {host} {self.address(host)}" for role, hosts in self.hosts.items() for host in hosts]
         write(self.folder / "site.conf", "\n".join(lines) + "\n")

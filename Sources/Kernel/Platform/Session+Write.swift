@@ -262,7 +262,7 @@ extension Session {
 
 extension SearchDocument {
     /// What a record is found by: what every reader of it may find, and what those find who read its internal fields.
-    static func all(of row: Row) -> [SearchDocument] {
+    public static func all(of row: Row) -> [SearchDocument] {
         let fields = row.schema.fields.filter { $0.isSearchable || $0.name == row.schema.titleField }
         guard !fields.isEmpty else { return [] }
         return SearchPart.allCases.compactMap { part in
@@ -273,7 +273,7 @@ extension SearchDocument {
     }
 
     /// What a message makes its record found by.
-    static func of(message: Row, on record: RecordID, _ schema: Schema) -> SearchDocument? {
+    public static func of(message: Row, on record: RecordID, _ schema: Schema) -> SearchDocument? {
         let terms = Grams.index(message.text("body") ?? "")
         let isOpen = message.text("visibility") == Comment.Visibility.open.rawValue
         return terms.isEmpty ? nil : SearchDocument(schema: schema, record: record, part: isOpen ? .open : .internal, source: message.id, terms: terms)

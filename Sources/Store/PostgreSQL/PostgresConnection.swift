@@ -9,6 +9,10 @@ final class PostgresConnection: @unchecked Sendable {
     private var prepared: [String: String] = [:]
     private var queued: [Statement] = []
     private var number = 0
+    /// Seconds to wait for an answer; a little more than the server gives itself, so that only a server that says nothing at all is given up.
+    var patience = 35.0
+    /// It was given up: whatever comes over it now belongs to nobody.
+    private var isGivenUp = false
 
     /// How many statements travel together at most: their answers must fit into the socket's buffer.
     private static let batch = 64
@@ -44,7 +48,7 @@ final class PostgresConnection: @unchecked Sendable {
         do {
             // Notices would go to standard error.
             try simple("""
-                SET client_min_messages = error; SET timezone = 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '15s'; \
+                SET client_min_messages = error; SET timezone = 'UTC'; SET statement_timeout = '30s'; SET lock_timeout = '15s'; \
                 SET idle_in_transaction_session_timeout = '120s'; SET jit = off; SET extra_float_digits = 1
                 """)
         } catch {
@@ -55,7 +59,7 @@ final class PostgresConnection: @unchecked Sendable {
 
     deinit { PQfinish(handle) }
 
-    var isAlive: Bool { PQstatus(handle) == CONNECTION_OK }
+    var isAlive: Bool { !isGivenUp && PQstatus(handle) == CONNECTION_OK }
     /// Nothing is left of an earlier use.
     var isIdle: Bool { isAlive && queued.isEmpty && PQtransactionStatus(handle) == PQTRANS_IDLE }
     var socket: Int32 { PQsocket(handle) }
@@ -66,10 +70,8 @@ final class PostgresConnection: @unchecked Sendable {
     /// One or several statements without arguments, at once.
     func simple(_ sql: String) throws {
         try flush()
-        let result = PQexec(handle, sql)
-        defer { PQclear(result) }
-        let status = PQresultStatus(result)
-        guard status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK else { throw fault(result) }
+        guard PQsendQuery(handle, sql) == 1 else { throw fault(nil) }
+        _ = try answer()
     }
 
     /// A statement whose answer nobody waits for; what goes wrong with it is thrown by the next one that is waited for.
@@ -91,10 +93,11 @@ final class PostgresConnection: @unchecked Sendable {
     func once(_ fragment: Fragment) throws -> PostgresResult {
         try flush()
         let types = fragment.arguments.map(\.type)
-        let result = PostgresArguments(fragment.arguments).withPointers { count, values, lengths, formats in
-            PQexecParams(handle, Dialect.postgres.statement(fragment.sql), count, types, values, lengths, formats, 1)
+        let isSent = PostgresArguments(fragment.arguments).withPointers { count, values, lengths, formats in
+            PQsendQueryParams(handle, Dialect.postgres.statement(fragment.sql), count, types, values, lengths, formats, 1)
         }
-        return try checked(result)
+        guard isSent == 1 else { throw fault(nil) }
+        return try answer()
     }
 
     func flush() throws { if !queued.isEmpty { _ = try runQueue() } }
@@ -107,9 +110,8 @@ final class PostgresConnection: @unchecked Sendable {
         queued = []
         guard isAlive else { return false }
         if PQtransactionStatus(handle) == PQTRANS_IDLE { return true }
-        let result = PQexec(handle, "ROLLBACK")
-        defer { PQclear(result) }
-        return PQresultStatus(result) == PGRES_COMMAND_OK
+        do { try simple("ROLLBACK") } catch { return false }
+        return true
     }
 
     private func statement(_ fragment: Fragment) -> Statement {
@@ -121,16 +123,49 @@ final class PostgresConnection: @unchecked Sendable {
         if prepared[statement.key] == nil {
             let name = try newName()
             let types = statement.arguments.map(\.type)
-            let result = PQprepare(handle, name, Dialect.postgres.statement(statement.sql), Int32(types.count), types)
-            defer { PQclear(result) }
-            guard PQresultStatus(result) == PGRES_COMMAND_OK else { throw fault(result) }
+            guard PQsendPrepare(handle, name, Dialect.postgres.statement(statement.sql), Int32(types.count), types) == 1 else { throw fault(nil) }
+            _ = try answer()
             prepared[statement.key] = name
         }
         guard let name = prepared[statement.key] else { throw StoreFault.other("a statement was not prepared") }
-        let result = PostgresArguments(statement.arguments).withPointers { count, values, lengths, formats in
-            PQexecPrepared(handle, name, count, values, lengths, formats, 1)
+        let isSent = PostgresArguments(statement.arguments).withPointers { count, values, lengths, formats in
+            PQsendQueryPrepared(handle, name, count, values, lengths, formats, 1)
         }
-        return try checked(result)
+        guard isSent == 1 else { throw fault(nil) }
+        return try answer()
+    }
+
+    /// The answer of what was sent: of several statements the last, or what went wrong.
+    private func answer() throws -> PostgresResult {
+        var last: PostgresResult?, first: (any Error)?
+        while let result = try next() {
+            let status = PQresultStatus(result)
+            if status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY {
+                last = PostgresResult(result)
+            } else {
+                if first == nil { first = fault(result) }
+                PQclear(result)
+            }
+        }
+        if let first { throw first }
+        guard let last else { throw fault(nil) }
+        return last
+    }
+
+    /// The next part of an answer, waited for as long as patience lasts; nil between two answers, and after the last.
+    private func next() throws -> OpaquePointer? {
+        let end = Date(timeIntervalSinceNow: patience)
+        while PQisBusy(handle) == 1 {
+            var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            let left = end.timeIntervalSinceNow
+            if left <= 0 {
+                isGivenUp = true
+                throw PostgresFault.lost("no answer within \(Int(patience)) seconds")
+            }
+            _ = poll(&descriptor, 1, Int32(min(left * 1000 + 1, 60_000)))
+            guard PQconsumeInput(handle) == 1 else { throw fault(nil) }
+        }
+        return PQgetResult(handle)
     }
 
     /// Sends everything queued in one go and reads the answers; returns the last.
@@ -165,7 +200,7 @@ final class PostgresConnection: @unchecked Sendable {
     private func read(_ answers: [Bool], _ fresh: [(key: String, name: String)]) throws -> PostgresResult {
         var last: PostgresResult?, first: (any Error)?, place = 0
         while true {
-            guard let result = PQgetResult(handle) else {
+            guard let result = try next() else {
                 // Between two answers there is nothing; after the end of the connection there is nothing more.
                 if !isAlive { throw first ?? fault(nil) }
                 continue
@@ -206,21 +241,19 @@ final class PostgresConnection: @unchecked Sendable {
         return "s\(number)"
     }
 
-    private func checked(_ result: OpaquePointer?) throws -> PostgresResult {
-        let status = PQresultStatus(result)
-        guard let result, status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK else {
-            defer { PQclear(result) }
-            throw fault(result)
-        }
-        return PostgresResult(result)
-    }
-
     private func fault(_ result: OpaquePointer?) -> any Error {
         func field(_ code: UnicodeScalar) -> String? { result.flatMap { PQresultErrorField($0, Int32(code.value)) }.map { String(cString: $0) } }
         guard let code = field("C") else {
             return PostgresFault.lost(String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines))
         }
         return PostgresFault.refused(code: code, message: field("M") ?? "", detail: field("D") ?? "", constraint: field("n") ?? "")
+    }
+
+    /// A password as the server keeps it, so that it is never in a statement and never in a log.
+    func encrypted(_ password: String, for user: String) throws -> String {
+        guard let text = PQencryptPasswordConn(handle, password, user, nil) else { throw fault(nil) }
+        defer { PQfreemem(text) }
+        return String(cString: text)
     }
 
     // MARK: Notifications

@@ -17,6 +17,11 @@ enum PostgresFault: Error {
         if case .refused(let code, _, _, _) = self { ["40001", "40P01"].contains(code) } else { false }
     }
 
+    /// Others held what the statement needed for longer than it was to wait.
+    var isLocked: Bool {
+        if case .refused("55P03", _, _, _) = self { true } else { false }
+    }
+
     /// The server went away, or sent us away: another connection may do.
     var isLoss: Bool {
         switch self {

@@ -3,9 +3,9 @@ import Kernel
 
 /// PostgreSQL's own programs, run beside the server.
 enum PostgresPrograms {
-    /// A consistent copy of the database in PostgreSQL's own archive format.
+    /// A consistent copy of the database in PostgreSQL's own archive format, without the views of logins: those are made anew from the rights.
     static func dump(_ address: String, to file: URL) throws {
-        try run("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", "--file=\(file.path)"], address)
+        try run("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", "--exclude-schema=\(PostgresReporting.prefix)*", "--file=\(file.path)"], address)
     }
 
     /// Fills an empty database from a copy.

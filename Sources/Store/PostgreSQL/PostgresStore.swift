@@ -6,12 +6,12 @@ public import Kernel
 /// Reads see one snapshot. Writes see one snapshot too, and a row that another transaction changed meanwhile cannot be changed: the whole transaction is
 /// then tried again (repeatable read, which in PostgreSQL is snapshot isolation).
 public final class PostgresStore: Store {
-    private let pool: PostgresPool
+    let pool: PostgresPool
     private let counters: PostgresCounters
     private let announcer = Announcer()
     private let ear: PostgresEar
     private let address: String
-    private let layouts = LayoutCache(.postgres)
+    let layouts = LayoutCache(.postgres)
 
     /// How often a transaction is tried that meets others.
     private static let attempts = 12
@@ -68,12 +68,12 @@ public final class PostgresStore: Store {
 
     /// Numbers of advisory locks, all in one place.
     enum Locks {
-        static let ledger = 0x6d616e64_0001, migration = 0x6d616e64_0002
+        static let ledger = 0x6d616e64_0001, migration = 0x6d616e64_0002, reporting = 0x6d616e64_0003
     }
 
     /// Uses a connection, and again where that is right: after a conflict the transaction is repeated with a growing pause; after a lost connection once,
     /// with a new one, if it was not lost while committing.
-    private func trying<T: Sendable>(_ body: @escaping @Sendable (PostgresConnection) throws -> T) async throws -> T {
+    func trying<T: Sendable>(_ body: @escaping @Sendable (PostgresConnection) throws -> T) async throws -> T {
         var hasReconnected = false
         for attempt in 1... {
             do {

@@ -54,19 +54,31 @@ struct MachinePages: Sendable {
         router.get("/healthz") { _, _ in Response.text("ok\n") }
         router.get("/readyz") { _, _ in
             if web.drain.isGoing { return Response.text("going\n", status: .serviceUnavailable) }
-            do {
-                _ = try await web.platform.store.read { try $0.ledgerSize() }
-                return Response.text("ready\n")
-            } catch {
-                web.logger.error("not ready: \(error)")
-                return Response.text("store does not answer\n", status: .serviceUnavailable)
-            }
+            if await Self.answers(web) { return Response.text("ready\n") }
+            web.logger.error("not ready: the store does not answer")
+            return Response.text("store does not answer\n", status: .serviceUnavailable)
         }
         // Figures about the installation are for the machine it runs on, or for a proxy there that lets others in.
         router.get("/metrics") { _, context in
             guard ["127.0.0.1", "::1", "local"].contains(context.address) else { throw Refusal.absent }
             return try await self.metrics()
         }
+    }
+
+    /// Whether the store answers within three seconds. A balancer asks every few seconds and must not wait for a database that says nothing.
+    private static func answers(_ web: Web) async -> Bool {
+        let (answers, first) = AsyncStream.makeStream(of: Bool.self)
+        let asking = Task { first.yield((try? await web.platform.store.read { try $0.ledgerSize() }) != nil) }
+        let waiting = Task {
+            try await Task.sleep(for: .seconds(3))
+            first.yield(false)
+        }
+        defer {
+            asking.cancel()
+            waiting.cancel()
+        }
+        for await answer in answers { return answer }
+        return false
     }
 
     private func metrics() async throws -> Response {
