@@ -7,7 +7,7 @@ SWIFT  ?= swift
 mandate = .build/$(CONFIG)/mandate
 export SWIFT
 
-.PHONY: help run build test test-unit test-browser check bench faults clean
+.PHONY: help run build test test-unit test-browser check bench bench-peers faults clean
 
 help:
 	@echo "make run            build what is missing and serve the demonstration on http://127.0.0.1:$(PORT)"
@@ -47,8 +47,15 @@ bench: build
 	@bin/setup bench
 	Benchmarks/run $(mandate)
 
+bench-peers: CONFIG = release
+bench-peers: build
+	@bin/setup bench
+	Benchmarks/Peers/setup
+	Benchmarks/Peers/run.py --binary $(mandate) --database postgres
+
 faults: build
-	python3 Tests/Faults/kill.py --binary $(mandate)
+	@bin/setup faults
+	python3 Tests/Faults/run.py --binary $(mandate)
 
 clean:
 	rm -rf .build

@@ -39,9 +39,9 @@ struct Bench {
         try await StoreBench(world: world).run(&table)
         try await WebBench(world: world).run(&table)
         table.print()
-        let token = try await world.platform.makeToken(person: world.agent.id, name: "bench", days: 1, readOnly: true)
+        let cookie = try await WebServer(platform: world.platform, options: WebOptions()).cookie(for: world.agent.id)
         try await world.platform.store.close()
-        try StartBench(folder: folder, engine: engine, token: token).run()
+        try StartBench(folder: folder, engine: engine, cookie: cookie).run()
         say("")
     }
 }

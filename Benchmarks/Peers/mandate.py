@@ -15,6 +15,7 @@ from Cluster.parts import free_port
 
 API = "/api/v1/service-desk/requests"
 FIELDS = "reference,subject,state,priority,resolution-due,service,owner,requester,created-at,changed-at"
+PLAIN = "reference,subject,state,priority,resolution-due,created-at,changed-at"
 BATCH = 100  # operations in one request: the API's limit
 
 
@@ -106,11 +107,14 @@ class Mandate(Product):
     def read(self, request: Request) -> Call:
         return Call("GET", f"{API}/{self.ids[request.number]}")
 
-    def list(self, queue: int) -> Call:
-        return Call("GET", f"{API}?view=open&filter[service]={self.services[queue]['id']}&sort=resolution-due,priority&fields={FIELDS}&limit={ROWS}&count=true")
+    def list(self, queue: int, plain: bool = False) -> Call:
+        return self.found(f"view=open&filter[service]={self.services[queue]['id']}&sort=resolution-due,priority", plain)
 
-    def search(self, word: str) -> Call:
-        return Call("GET", f"{API}?q={quote(word)}&fields={FIELDS}&limit={ROWS}&count=true")
+    def search(self, word: str, plain: bool = False) -> Call:
+        return self.found(f"q={quote(word)}", plain)
+
+    def found(self, query: str, plain: bool) -> Call:
+        return Call("GET", f"{API}?{query}&fields={PLAIN if plain else FIELDS}&limit={ROWS}&count=true")
 
     def total(self, call: Call) -> int:
         return self.address.ask(call)["count"]["number"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,11 +73,12 @@ class Product(ABC):
     def read(self, request: Request) -> Call: ...
 
     @abstractmethod
-    def list(self, queue: int) -> Call:
-        """Open requests of a queue, the next due first, then the most pressing."""
+    def list(self, queue: int, plain: bool = False) -> Call:
+        """Open requests of a queue, the next due first, then the most pressing: with queue, owner and requester as a desk shows them,
+        or with nothing but what stands in the request's own row."""
 
     @abstractmethod
-    def search(self, word: str) -> Call: ...
+    def search(self, word: str, plain: bool = False) -> Call: ...
 
     @abstractmethod
     def total(self, call: Call) -> int:
@@ -95,6 +97,14 @@ class Product(ABC):
     def cpu(self) -> float:
         """Processor seconds that the product and the PostgreSQL server have spent, those of processes that have ended among them."""
         return sum(spent(pid) + sum(spent(child) for child in descendants(pid)) for pid in (self.process.pid, self.postgres.pid))
+
+    def settle(self) -> None:
+        """Waits until the product has done what was left when its client went away, so that it costs the next one nothing."""
+        for _ in range(20):
+            before = self.cpu()
+            time.sleep(0.2)
+            if self.cpu() - before <= 0.02:
+                return
 
     def close(self) -> None:
         self.process.stop()

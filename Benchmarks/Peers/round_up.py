@@ -22,6 +22,7 @@ from Cluster.parts import free_port
 STATUS = {"new": "unread", "in-progress": "in-progress", "pending": "deferred", "solved": "resolved"}
 PRIORITIES = ["critical", "urgent", "bug", "feature", "wish"]  # of its own template, the most pressing first
 FIELDS = "title,status,priority,deadline,queue,assignedto,requester,creation,activity"
+PLAIN = "title,status,priority,deadline,creation,activity"
 # What a desk needs beyond the template's issue.
 QUEUE = 'queue = Class(db, "queue", name=String())\nqueue.setkey("name")\n'
 MORE = 'status=Link("status"),\n                queue=Link("queue"),\n                requester=Link("user"),\n                deadline=Date())'
@@ -121,15 +122,15 @@ class Roundup(Product):
     def read(self, request: Request) -> Call:
         return Call("GET", f"/rest/data/issue/{self.ids[request.number]}")
 
-    def list(self, queue: int) -> Call:
+    def list(self, queue: int, plain: bool = False) -> Call:
         status = ",".join(name for state, name in STATUS.items() if state != "solved")
-        return self.found(f"status={status}&queue={self.made['queues'][self.names.queues[queue]]}", "deadline,priority")
+        return self.found(f"status={status}&queue={self.made['queues'][self.names.queues[queue]]}", plain, "deadline,priority")
 
-    def search(self, word: str) -> Call:
-        return self.found(f"title={quote(word)}", "-creation")
+    def search(self, word: str, plain: bool = False) -> Call:
+        return self.found(f"title={quote(word)}", plain, "-creation")
 
-    def found(self, query: str, order: str) -> Call:
-        return Call("GET", f"/rest/data/issue?{query}&@sort={order}&@fields={FIELDS}&@page_size={ROWS}&@page_index=1")
+    def found(self, query: str, plain: bool, order: str) -> Call:
+        return Call("GET", f"/rest/data/issue?{query}&@sort={order}&@fields={PLAIN if plain else FIELDS}&@page_size={ROWS}&@page_index=1")
 
     def total(self, call: Call) -> int:
         return self.address.ask(call)["data"]["@total_size"]

@@ -49,7 +49,8 @@ class Table:
             "\n".join(f"- {product.name} {product.version}, on {product.engine}; filled in {filling[product.name]:.0f} s" for product in products),
             table(head, [self.cells(row) for row in self.rows], 3)]
         if self.asides:
-            parts += ["Request Tracker where the table above spares it something:", table(head[:-1], [self.cells(row)[:-1] for row in self.asides], 3)]
+            parts += ["Without queue, owner and requester (plain), and with Request Tracker's token instead of its session:",
+                      table(head, [self.cells(row) for row in self.asides], 3)]
         parts += [
             "Requests found by 12 words of each language, all pages counted:",
             table(["language", "there are", *(product.name for product in products)],
@@ -70,11 +71,12 @@ class Table:
         return any(row.work == f"search, {name}" and there and not hits[row.product] for name, there, hits in self.hits)
 
     def over(self, row: Row) -> float:
-        own = next((each for each in self.rows if (each.work, each.at_once, each.product) == (row.work, row.at_once, "Mandate")), None)
+        work = row.work.removesuffix(", by token")  # Mandate is always asked by token
+        own = next((each for each in self.rows + self.asides if (each.work, each.at_once, each.product) == (work, row.at_once, "Mandate")), None)
         return own.found.per_second / row.found.per_second if own else float("nan")
 
     def verdict(self, peer: Product) -> str:
-        ratios = [(self.over(row), f"{row.work}, {row.at_once} at once") for row in self.rows
+        ratios = [(self.over(row), f"{row.work}, {row.at_once} at once") for row in self.rows + self.asides
                   if row.product == peer.name and not self.is_blind(row)]
         low = [f"{what}: {ratio:.1f}×" for ratio, what in ratios if ratio < AIM]
         text = f"Over {peer.name}: from {min(ratios)[0]:.1f}× to {max(ratios)[0]:.1f}×."

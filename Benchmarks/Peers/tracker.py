@@ -26,6 +26,7 @@ from Cluster.parts import as_user, environment, free_port, make_folder, write
 
 SERVER = "/usr/share/request-tracker5/libexec/rt-server"
 FIELDS = "Subject,Status,Priority,Due,Queue,Owner,Requestor,Created,LastUpdated"
+PLAIN = "Subject,Status,Priority,Due,Created,LastUpdated"
 
 
 class Tracker(Product):
@@ -130,14 +131,14 @@ class Tracker(Product):
     def read(self, request: Request) -> Call:
         return Call("GET", f"/REST/2.0/ticket/{self.ids[request.number]}")
 
-    def list(self, queue: int, fields: str = FIELDS) -> Call:
-        return self.found(f"Queue = '{self.names.queues[queue]}' AND Status = '__Active__'", fields, "&orderby=Due&order=ASC&orderby=Priority&order=DESC")
+    def list(self, queue: int, plain: bool = False) -> Call:
+        return self.found(f"Queue = '{self.names.queues[queue]}' AND Status = '__Active__'", plain, "&orderby=Due&order=ASC&orderby=Priority&order=DESC")
 
-    def search(self, word: str) -> Call:
-        return self.found(f"Content LIKE '{word}'", FIELDS, "&orderby=Created&order=DESC")
+    def search(self, word: str, plain: bool = False) -> Call:
+        return self.found(f"Content LIKE '{word}'", plain, "&orderby=Created&order=DESC")
 
-    def found(self, query: str, fields: str, order: str) -> Call:
-        return Call("GET", f"/REST/2.0/tickets?query={quote(query)}&fields={fields}&per_page={ROWS}{order}")
+    def found(self, query: str, plain: bool, order: str) -> Call:
+        return Call("GET", f"/REST/2.0/tickets?query={quote(query)}&fields={PLAIN if plain else FIELDS}&per_page={ROWS}{order}")
 
     def total(self, call: Call) -> int:
         return self.address.ask(call)["total"]

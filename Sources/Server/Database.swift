@@ -17,8 +17,15 @@ enum Database {
         }
     }
 
-    /// - Parameter create: make what is missing; without it, a database that holds no installation is refused.
-    func open(connections: Int, create: Bool) async throws -> any Store {
+    /// - Parameters:
+    ///   - replica: the address of a streaming replica that figures may be read from.
+    ///   - create: make what is missing; without it, a database that holds no installation is refused.
+    func open(connections: Int, replica: String? = nil, create: Bool) async throws -> any Store {
+        if let replica {
+            guard case .postgres = self, case .postgres? = try? Database(replica) else {
+                throw Failure("The setting replica takes postgres://USER:PASSWORD@HOST/NAME, and only beside a database in PostgreSQL.", .input)
+            }
+        }
         switch self {
         case .sqlite(let file):
             if !create, !FileManager.default.fileExists(atPath: file.path) {
@@ -26,7 +33,7 @@ enum Database {
             }
             return try SQLiteStore(file: file)
         case .postgres(let address):
-            let store = PostgresStore(address, connections: connections)
+            let store = PostgresStore(address, connections: connections, replica: replica)
             if !create, try await !store.holdsInstallation() {
                 throw Failure("There is no installation in \(PostgresStore.shown(address)). Name its database with --database.", .input)
             }

@@ -31,7 +31,7 @@ struct Installation {
             throw Failure("The folder \(folder.path) cannot be made: \(error.localizedDescription).", .system)
         }
         let database = try Database(address)
-        let store = try await database.open(connections: settings.number("database-connections", nil, standard: 8, in: 2...500), create: create)
+        let store = try await database.open(connections: settings.number("database-connections", nil, standard: 8, in: 2...500), replica: settings.value("replica", nil), create: create)
         let origin = settings.value("ledger-name", nil) ?? "mandate.example/audit"
         let platform = Platform(
             store: store, registry: Registry(builtApps), words: try catalogue(), vault: Vault(key: try Keys.key("vault", in: folder)),
@@ -39,7 +39,8 @@ struct Installation {
             signer: try NoteSigner(name: origin, seed: try Keys.key("ledger", in: folder)),
             configuration: .init(
                 organisation: settings.value("organisation", nil) ?? (demo ? "Demonstration organisation" : "Mandate"),
-                languages: try languages(settings), isDemonstration: demo, origin: origin),
+                languages: try languages(settings), isDemonstration: demo, origin: origin,
+                staleness: try settings.number("replica-within", nil, standard: 30, in: 1...600)),
             now: now, log: { topic, text in FileHandle.standardError.write(Data("\(Instant.now.iso) \(topic): \(text)\n".utf8)) })
         return Installation(platform: platform, database: database, folder: folder, settings: settings)
     }

@@ -38,6 +38,7 @@ struct Serve: AsyncParsableCommand {
         }
         options.drain = try settings.number("drain", nil, standard: 0, in: 0...600)
         let server = WebServer(platform: platform, options: options)
+        try await platform.join(version: Mandate.configuration.version)
         say("Mandate serves \(platform.configuration.organisation) on http://\(host):\(port)")
         let worker = Worker(platform, jobs: [Platform.webhookJob(WebhookSender(allowsPrivate: try settings.flag("webhooks-to-private", false))), Platform.reportingJob])
         try await withThrowingTaskGroup(of: Void.self) { group in

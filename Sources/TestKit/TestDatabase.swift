@@ -41,4 +41,23 @@ public enum TestDatabase {
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw StoreFault.unavailable("the test server did not do: \(sql)") }
     }
+
+    /// What PostgreSQL's own client answers: rows as lines without columns' names, and what it said of errors; the first error ends it.
+    public static func ask(_ sql: String, on address: String) throws -> (isDone: Bool, lines: [String], errors: String) {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["psql", "--quiet", "--no-psqlrc", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--file=-", address]
+        let (input, output) = (Pipe(), Pipe())
+        // A file, so that neither pipe can fill while the other is read.
+        let errors = FileManager.default.temporaryDirectory.appending(path: "psql-\(UUID().uuidString)")
+        FileManager.default.createFile(atPath: errors.path, contents: nil)
+        defer { try? FileManager.default.removeItem(at: errors) }
+        (process.standardInput, process.standardOutput, process.standardError) = (input, output, try FileHandle(forWritingTo: errors))
+        try process.run()
+        try input.fileHandleForWriting.write(contentsOf: Data(sql.utf8))
+        try input.fileHandleForWriting.close()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus == 0, text.split(separator: "\n").map(String.init), (try? String(contentsOf: errors, encoding: .utf8)) ?? "")
+    }
 }

@@ -13,6 +13,7 @@ final class Web: Sendable {
     let limits = RateLimits()
     let metrics = WebMetrics()
     let assets: Assets
+    let liveRows: LiveRows
     let bodies = BodyBudget()
     let failures: FailedSignIns
     let drain: Drain
@@ -23,6 +24,7 @@ final class Web: Sendable {
         self.platform = platform
         self.options = options
         assets = Assets(vendor: options.vendor)
+        liveRows = LiveRows(platform)
         shell = Shell(platform: platform, options: options, version: assets.version)
         browsers = Browsers(platform: platform)
         failures = FailedSignIns(platform: platform)
@@ -31,19 +33,22 @@ final class Web: Sendable {
 
     /// Reads as the viewer and answers with what `body` makes of it. A thrown refusal becomes its error page.
     ///
+    /// - Parameter isFigures: what is shown may be some seconds old.
+    ///
     ///     try await web.read(request, context, app: "service-desk") { view in .screen(Screen(title: …, main: …)) }
     func read(
         _ request: Request, _ context: WebContext, app: String = Words.shared, path: [String: String] = [:], refusal: Refusal? = nil,
-        _ body: @escaping @Sendable (View) throws -> Reply
+        isFigures: Bool = false, _ body: @escaping @Sendable (View) throws -> Reply
     ) async throws -> Response {
         let viewer = try signedIn(request, context)
         let query = try AddressText.parse(request)
-        let response = try await platform.read(as: viewer) { session in
+        let read: @Sendable (Session) throws -> Response = { session in
             let view = View(
                 session: session, app: app, path: path, query: query, form: context.form.fields, csrf: context.csrf,
                 address: request.uri.string, refusal: refusal)
             return try self.shell.answer(try body(view), view, context)
         }
+        let response = try await isFigures ? platform.readFigures(as: viewer, read) : platform.read(as: viewer, read)
         return refusal.map { restated(response, $0) } ?? response
     }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long nobody can write while the primary changes, and whether an acknowledged write was lost.
 
-    python3 Tests/Cluster/failover.py [--rounds 3] [--port 5432]       5432: straight to PostgreSQL; 6432: through pgbouncer
+    python3 Tests/Cluster/failover.py [--rounds 3] [--way haproxy]     haproxy; pgbouncer: HAProxy and it; direct: libpq finds the primary among three hosts
 
 Starts etcd, Patroni on three hosts and HAProxy of an application host with the configuration of deploy/, writes all the time from two connections, and hurts
 the primary in each way in turn. The time is from the hurt to the first write acknowledged after it. Exit code 1 when an acknowledged write is missing.
@@ -52,10 +52,17 @@ class Writer(threading.Thread):
             link.close()
 
 
-def measure(cluster: Cluster, port: int, hurt) -> tuple[float, int, int, int]:
+def address(cluster: Cluster, way: str) -> str:
+    if way != "direct":
+        return cluster.url(port={"haproxy": 5432, "pgbouncer": 6432}[way])
+    hosts = ",".join(f"{cluster.site.address(node)}:5432" for node in cluster.nodes)
+    return cluster.url().replace(f"{cluster.site.address('app1')}:5432", hosts) + "&target_session_attrs=primary"
+
+
+def measure(cluster: Cluster, url: str, hurt) -> tuple[float, int, int, int]:
     """Seconds without a write, writes acknowledged, those lost, and failures that a program must try again."""
     cluster.psql("drop table if exists written; create table written (n int primary key)")
-    writers = [Writer(cluster.url(port=port), number) for number in (1, 2)]
+    writers = [Writer(url, number) for number in (1, 2)]
     for writer in writers:
         writer.start()
     time.sleep(1)
@@ -86,11 +93,11 @@ def rows(cluster: Cluster, sql: str) -> list[list[str | None]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--port", type=int, default=5432, choices=[5432, 6432])
+    parser.add_argument("--way", default="haproxy", choices=["haproxy", "pgbouncer", "direct"])
     options = parser.parse_args()
     started, lost_at_all = time.monotonic(), 0
     with Cluster() as cluster:
-        print(f"three hosts in {time.monotonic() - started:.1f} s; primary {cluster.primary()}, port {options.port}", flush=True)
+        print(f"three hosts in {time.monotonic() - started:.1f} s; primary {cluster.primary()}, by way of {options.way}", flush=True)
         print(f"{'what happens':<42} {'no writes for, s':>24}  {'acknowledged':>12} {'lost':>5} {'to try again':>13} {'whole again after, s':>21}")
 
         def switchover() -> None:
@@ -106,7 +113,7 @@ def main() -> None:
                            ("kill -9 of everything on the primary's host", host_killed)]:
             gaps, total, lost, failed, again = [], 0, 0, 0, []
             for _ in range(options.rounds):
-                gap, acknowledged, missing, retried = measure(cluster, options.port, hurt)
+                gap, acknowledged, missing, retried = measure(cluster, address(cluster, options.way), hurt)
                 gaps.append(gap)
                 total, lost, failed = total + acknowledged, lost + missing, failed + retried
                 begin = time.monotonic()

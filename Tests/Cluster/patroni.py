@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -154,7 +155,8 @@ class Cluster:
         for part in parts:
             part.send(signal.SIGKILL)
         for pid in working_in(self.data(node)):
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         wait_until(f"{node} is dead", lambda: not any(part.is_running for part in parts) and not working_in(self.data(node)), 10, 0.02)
 
     def start_node(self, node: str) -> None:

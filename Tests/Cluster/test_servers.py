@@ -244,7 +244,7 @@ def test_all_sign_one_ledger(servers: Servers):
     size = "select coalesce(max(position) + 1, 0) from ledger"
     wait_until("every entry is signed", lambda: servers.database.psql("select max(size) from ledger_checkpoint") == servers.database.psql(size), 10)
     for server in servers.all:
-        complaints = [line for line in server.process.tail(200).splitlines() if " jobs: " in line or " servers: " in line]
+        complaints = [line for line in server.process.log.read_text().splitlines() if " jobs: " in line or " servers: " in line]
         assert not complaints, f"{server.process.name} says: {complaints[:3]}"
 
 
@@ -289,7 +289,8 @@ def test_restarted_in_turn_under_load_no_request_is_lost(place: Servers, servers
     servers.stop()
     with running(place, MANDATE_NO_RATE_LIMITS="yes") as servers:
         token = servers.token("joseph")
-        load = [Load(servers, number, token) for number in range(4)]
+        # A dozen, since fewer seldom meet a server just as it closes: without the drain two requests of some 1,500 are lost.
+        load = [Load(servers, number, token) for number in range(12)]
         for one in load:
             one.start()
         time.sleep(1)

@@ -31,7 +31,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--except", dest="excepted", default="", help="names to leave out")
     parser.add_argument("--short", dest="short", action="store_true", default=True, help="a quarter of an hour for all (the standard)")
     parser.add_argument("--long", dest="short", action="store_false", help="longer cuts, more rounds")
-    parser.add_argument("--kills", type=int, help="of server and database; 12, or 200 with --long")
+    parser.add_argument("--kills", type=int, help="of server and database; 10, or 200 with --long")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="file for the results")
     parser.add_argument("--list", action="store_true", help="the faults and what each promises")
@@ -105,7 +105,7 @@ def main() -> None:
     outcomes: list[Outcome] = []
     began = time.time()
     for database in ["sqlite", "postgres"] if asked.database == "both" else [asked.database]:
-        outcomes += run_all(Options(binary, database, asked.short, asked.kills or (12 if asked.short else 200), asked.seed), some)
+        outcomes += run_all(Options(binary, database, asked.short, asked.kills or (10 if asked.short else 200), asked.seed), some)
     print(table(outcomes))
     if asked.json:
         asked.json.write_text(json.dumps({"began": time.strftime("%FT%TZ", time.gmtime(began)), "outcomes": [one.json for one in outcomes]}, indent=1, ensure_ascii=False) + "\n")

@@ -141,4 +141,21 @@ import Testing
         same(done.filter { $0 > 0 }.count, 1)
         for store in stores { try await store.close() }
     }
+
+    @Test func `The planner's estimate follows the condition once there are statistics, and without them there is none`() async throws {
+        let (one, other, address) = try await two()
+        let rows = sampleRows(3_000, seed: 6)
+        try TestDatabase.run("ALTER TABLE \(Samples.sample.table) SET (autovacuum_enabled = off)", on: address)
+        try await one.write { store in for row in rows { try store.insert(row) } }
+        let claims: [Condition] = [.always, Sample.flag.equals(true), Sample.colour.isOneOf([.red, .blue]), .not(Sample.count.isEmpty), .never]
+        @Sendable func estimates() async throws -> [Int?] { try await one.read { store in try claims.map { try store.estimate(Samples.sample, where: $0) } } }
+        same(try await estimates(), claims.map { _ in nil })
+        try TestDatabase.run("ANALYZE \(Samples.sample.table)", on: address)
+        for (claim, estimate) in zip(claims, try await estimates()) {
+            let exact = rows.filter(claim.holds).count
+            holds(estimate.map { abs($0 - exact) <= 5 + exact / 10 } ?? false, "\(estimate ?? -1) of \(exact) for \(claim)")
+        }
+        try await one.close()
+        try await other.close()
+    }
 }

@@ -79,6 +79,8 @@ public struct MeasureReading: Sendable {
     public let query: String
     /// For a share, the query of its hits.
     public let hitsQuery: String?
+    /// The moment of which all records were counted, when a replica was read; nil: the moment of asking.
+    public let asOf: Instant?
     public var responseRate: Double? { population.flatMap { $0 > 0 ? Double(n) / Double($0) : nil } }
     /// Whether the target is reached; nil without one.
     public var isReached: Bool? {

@@ -46,6 +46,13 @@ public struct FileDepot: Sendable {
         try handle.close()
     }
 
+    /// What the folder is known by to all servers that share it; nil where it cannot be written yet.
+    var mark: String? {
+        let place = directory.appending(path: "installation")
+        if !FileManager.default.fileExists(atPath: place.path) { try? write(Data(UUID().uuidString.utf8), to: place) }
+        return try? String(contentsOf: place, encoding: .utf8)
+    }
+
     public func read(_ hash: String) throws -> Data? {
         guard FileDepot.isHash(hash) else { return nil }
         let place = url(hash)

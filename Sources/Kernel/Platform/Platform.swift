@@ -26,12 +26,18 @@ public final class Platform: Sendable {
         public var isDemonstration: Bool
         /// The origin of the ledger's checkpoints: a name without a scheme, such as "mandate.example/audit".
         public var origin: String
+        /// Seconds that figures may be old when they are read from a replica.
+        public var staleness: Int
 
-        public init(organisation: String = "Mandate", languages: [Language] = Language.allCases, isDemonstration: Bool = false, origin: String = "mandate.example/audit") {
+        public init(
+            organisation: String = "Mandate", languages: [Language] = Language.allCases, isDemonstration: Bool = false, origin: String = "mandate.example/audit",
+            staleness: Int = 30
+        ) {
             self.organisation = organisation
             self.languages = languages
             self.isDemonstration = isDemonstration
             self.origin = origin
+            self.staleness = staleness
         }
     }
 
@@ -109,10 +115,26 @@ public final class Platform: Sendable {
             let result = try body(session)
             return (result, session.sensitiveReads)
         }
-        if !reads.isEmpty {
-            try await store.write { store in for entry in reads { try store.append(entry) } }
-        }
+        try await keep(reads)
         return result
+    }
+
+    /// Reads as a person what may be some seconds old, such as figures: the session says as of when it reads. What the person holds is as of now.
+    public func readFigures<T: Sendable>(as viewer: Viewer, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
+        let now = self.now
+        let (result, reads) = try await store.read(within: configuration.staleness) { store, asOf in
+            let session = Session(platform: self, viewer: viewer, now: now, reader: RememberingStore(store), writer: nil)
+            session.asOf = asOf
+            let result = try body(session)
+            return (result, session.sensitiveReads)
+        }
+        try await keep(reads)
+        return result
+    }
+
+    private func keep(_ reads: [LedgerEntry]) async throws {
+        guard !reads.isEmpty else { return }
+        try await store.write { store in for entry in reads { try store.append(entry) } }
     }
 
     /// One transaction as a person: all of it, or nothing.

@@ -53,18 +53,45 @@ public final class Servers: Sendable {
     private static func lives(_ sign: Sign, _ now: Instant) -> Bool { now.seconds(since: sign.since) < silence }
 }
 
+/// Servers over one database that could not read what the other keeps.
+public struct ServersDiffer: Error, CustomStringConvertible {
+    public let what: [String]
+    public var description: String {
+        "Another server over this database has \(what.joined(separator: " and ")). All servers need the same data folder: what one of them encrypts, signs or keeps, the others must be able to read."
+    }
+}
+
 extension Platform {
-    /// Says every five seconds that this server lives, and learns which others do, until the task is cancelled; then takes its name off the list.
+    /// Puts this server on the list, before it answers anybody.
     /// - Parameter version: the program's, for the administrator of a rolling upgrade.
+    public func join(version: String) async throws {
+        try await countServers()
+        let what = try await differences()
+        guard what.isEmpty else { throw ServersDiffer(what: what) }
+        try await beat(version: version, tells: true)
+    }
+
+    /// What keys and files are known by, in a row.
+    private var keys: String { [vault.fingerprint, Platform.digest(signer.key.vkey), files.mark ?? ""].joined(separator: " ") }
+
+    /// Where a server that lives has other keys or files.
+    private func differences() async throws -> [String] {
+        let ours = keys.split(separator: " ", omittingEmptySubsequences: false), id = servers.id
+        let rows = try await store.read { try $0.rows(Query(Tables.server, limit: 10_000)) }
+        var found: Set<Int> = []
+        for row in rows where row.id != id && !servers.isSilent(row.id, at: now) {
+            let theirs = (row.text("keys") ?? "").split(separator: " ", omittingEmptySubsequences: false)
+            found.formUnion(zip(ours, theirs).enumerated().filter { !$1.0.isEmpty && !$1.1.isEmpty && $1.0 != $1.1 }.map(\.offset))
+        }
+        return found.sorted().map { ["another vault.key", "another ledger.key", "another folder of files"][$0] }
+    }
+
+    /// Says every five seconds that this server lives, and learns which others do, until the task is cancelled; then takes its name off the list.
     public func live(version: String) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                var isNew = true
                 while !Task.isCancelled {
-                    do {
-                        try await self.beat(version: version, tells: isNew)
-                        isNew = false
-                    } catch { self.note("servers", "this server could not say that it lives: \(error)") }
+                    do { try await self.beat(version: version) } catch { self.note("servers", "this server could not say that it lives: \(error)") }
                     try? await Task.sleep(for: .seconds(Servers.beat))
                 }
             }
@@ -81,7 +108,7 @@ extension Platform {
 
     /// One sign of life.
     func beat(version: String, tells: Bool = false) async throws {
-        let (now, id) = (now, servers.id)
+        let (now, id, keys) = (now, servers.id, keys)
         try await store.write { store in
             if var row = try store.row(Tables.server, id) {
                 row["seen-at"] = .instant(now)
@@ -92,6 +119,7 @@ extension Platform {
             row["started-at"] = .instant(now)
             row["seen-at"] = .instant(now)
             row["version"] = .text(version)
+            row["keys"] = .text(keys)
             try store.insert(row)
             if tells { try store.announce(Servers.change) }
         }

@@ -32,7 +32,8 @@ extension Session {
         guard place <= 100 else { throw Refusal("field-too-many", .conflict) }
         // What is there already cannot fill a new required field: it becomes required with the next record only if there is none yet.
         if isRequired, try reader.count(schema, where: .always, upTo: 1).number > 0 { throw Refusal("field-required-late", field: "required") }
-        var row = Row(new: Tables.addedField, id: .at(now))
+        // Of its name, so that two servers cannot add the same at the same moment.
+        var row = Row(new: Tables.addedField, id: Platform.id(hex: Platform.digest("\(schema.id).\(name)").prefix(32)) ?? .at(now))
         row["schema"] = .text(schema.id)
         row["name"] = .text(name)
         row["kind"] = .text(kind.rawValue)

@@ -127,8 +127,9 @@ extension Session {
 
     public func watch(_ row: Row, _ isOn: Bool) throws {
         let row = try fresh(row, version: nil)
-        if let kept = try watcher(row) {
-            if !isOn { try write().delete(Tables.watcher, kept.id) }
+        if try watcher(row) != nil {
+            // All there are: two servers that were told at the same moment have made two.
+            if !isOn { try write().delete(Tables.watcher, where: of(row).and(.compare("person", .equal, .value(.reference(viewer.id))))) }
         } else if isOn {
             var watcher = Row(new: Tables.watcher, id: .at(now))
             watcher["schema"] = .text(row.schema.id)

@@ -37,7 +37,7 @@ extension Session {
         }
         return MeasureReading(
             measure: measure, value: value, n: n, hits: hits, interval: hits.flatMap { Statistics.wilson(successes: $0, of: n) },
-            population: population, from: from, until: end, condition: base, counted: counted, query: query, hitsQuery: hitsQuery)
+            population: population, from: from, until: end, condition: base, counted: counted, query: query, hitsQuery: hitsQuery, asOf: asOf)
     }
 
     /// The claim as it stands for the viewer at this moment: no "me", "my units" or "now" is left in it.

@@ -11,6 +11,8 @@ public final class Session {
     let writer: (any StoreWriter)?
     var events: [Event] = []
     var sensitiveReads: [LedgerEntry] = []
+    /// The moment of which everything is seen, when a replica is read; nil: now.
+    public internal(set) var asOf: Instant?
     private var labels: [RecordID: String?] = [:]
     private var readings: [String: Access.Reading] = [:]
 
@@ -27,6 +29,7 @@ public final class Session {
     public func asService(_ name: String) -> Session {
         let session = Session(platform: platform, viewer: .service(name).reading(in: viewer.language), now: now, reader: reader, writer: writer)
         session.parent = self
+        session.asOf = asOf
         session.isPast = isPast
         return session
     }

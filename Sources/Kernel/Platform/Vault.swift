@@ -11,6 +11,9 @@ public struct Vault: Sendable {
         master = SymmetricKey(data: key)
     }
 
+    /// Tells whether two servers have the same key, and nothing of the key.
+    var fingerprint: String { Platform.hex(HMAC<SHA256>.authenticationCode(for: Data("mandate fingerprint".utf8), using: master).prefix(8)) }
+
     public func newKey() throws -> (key: SymmetricKey, wrapped: Data) {
         let key = SymmetricKey(size: .bits256)
         let bytes = key.withUnsafeBytes { Data($0) }

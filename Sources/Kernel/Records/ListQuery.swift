@@ -152,6 +152,16 @@ extension Session {
         }
         return try count(query.schema, where: query.condition, upTo: limit)
     }
+
+    /// The same, and where there are more than `limit`, about how many, if the database can tell. What is estimated is the very condition that is counted;
+    /// an estimate that the count already disproves is none.
+    public func total(_ query: ListQuery, upTo limit: Int = 10_000) throws -> Count {
+        let count = try count(query, upTo: limit)
+        guard count.isCapped, query.text == nil else { return count }
+        let claim = Condition.all([access.condition(.read, on: query.schema), access.resolve(query.condition)]).simplified
+        guard let about = try reader.estimate(query.schema, where: claim), about > count.number else { return count }
+        return Count(number: count.number, isCapped: true, about: Count.rounded(about))
+    }
 }
 
 extension ListQuery {

@@ -35,8 +35,18 @@ public struct Count: Sendable, Hashable {
     public let number: Int
     /// There are more than `number`.
     public let isCapped: Bool
-    public init(number: Int, isCapped: Bool) {
+    /// How many there are by the planner's estimate, to three digits; only of a capped number, and where the database can tell.
+    public let about: Int?
+    public init(number: Int, isCapped: Bool, about: Int? = nil) {
         self.number = number
         self.isCapped = isCapped
+        self.about = about
+    }
+
+    /// The number to its first three digits.
+    static func rounded(_ number: Int) -> Int {
+        var step = 1
+        while number / step >= 1000 { step *= 10 }
+        return (number + step / 2) / step * step
     }
 }

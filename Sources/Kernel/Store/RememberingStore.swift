@@ -34,6 +34,7 @@ final class RememberingStore: StoreWriter {
     func rows(_ query: Query) throws -> [Row] { try reader.rows(query) }
     func each(_ query: Query, _ body: (Row) throws -> Void) throws { try reader.each(query, body) }
     func count(_ schema: Schema, where condition: Condition, upTo limit: Int) throws -> Count { try reader.count(schema, where: condition, upTo: limit) }
+    func estimate(_ schema: Schema, where condition: Condition) throws -> Int? { try reader.estimate(schema, where: condition) }
     func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow] { try reader.aggregate(aggregation) }
     func explain(_ aggregation: Aggregation) throws -> String { try reader.explain(aggregation) }
     func search(_ schema: Schema, terms: [String], parts: Set<SearchPart>, where condition: Condition, limit: Int) throws -> [RecordID] {

@@ -9,6 +9,9 @@ public protocol Store: Sendable {
     func pendingMigrations(_ schemas: [Schema]) async throws -> [String]
     /// Reads one consistent snapshot.
     func read<T: Sendable>(_ body: @escaping @Sendable (any StoreReader) throws -> T) async throws -> T
+    /// Reads one snapshot that may be so many seconds old: from a replica, if there is one that is no older.
+    /// - Parameter body: also gets the moment of which the snapshot shows everything; nil: now.
+    func read<T: Sendable>(within seconds: Int, _ body: @escaping @Sendable (any StoreReader, Instant?) throws -> T) async throws -> T
     /// One transaction: all of it or, when `body` throws, nothing.
     func write<T: Sendable>(_ body: @escaping @Sendable (any StoreWriter) throws -> T) async throws -> T
     /// A consistent copy of the database while it is in use.
@@ -16,6 +19,12 @@ public protocol Store: Sendable {
     func close() async throws
     /// What is told from here on by transactions of all servers over this database, this one included, once they are committed.
     func announcements() -> AsyncStream<Announcement>
+}
+
+extension Store {
+    public func read<T: Sendable>(within seconds: Int, _ body: @escaping @Sendable (any StoreReader, Instant?) throws -> T) async throws -> T {
+        try await read { try body($0, nil) }
+    }
 }
 
 /// What a server hears of the others over the same database.
@@ -36,6 +45,8 @@ public protocol StoreReader: AnyObject {
     func each(_ query: Query, _ body: (Row) throws -> Void) throws
     /// Exact up to `limit` rows.
     func count(_ schema: Schema, where condition: Condition, upTo limit: Int) throws -> Count
+    /// How many rows the database's planner expects to satisfy the condition; nil when it has no statistics to say so from.
+    func estimate(_ schema: Schema, where condition: Condition) throws -> Int?
     func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow]
     /// The SQL of a query with its values written into it, as shown in a measure's working.
     func explain(_ aggregation: Aggregation) throws -> String
@@ -51,6 +62,10 @@ public protocol StoreReader: AnyObject {
     func counters() throws -> [String: Int]
     /// The hash of the complete subtree of 256^level leaves, when it is kept.
     func tileHash(level: Int, index: Int) throws -> Hash?
+}
+
+extension StoreReader {
+    public func estimate(_ schema: Schema, where condition: Condition) throws -> Int? { nil }
 }
 
 /// A transaction of the store.

@@ -64,8 +64,8 @@ public enum Tables {
         id("webhook", .indexed), id("event"), at("at"), number("attempts"), number("status"), text("state", .indexed), at("due-at", .indexed),
         FieldSchema(name: "body", kind: .longText), text("fault"),
     ])
-    /// The servers over this database, each with the time it last gave a sign of life.
-    public static let server = Schema(table: "server", fields: [at("started-at"), at("seen-at"), text("version")])
+    /// The servers over this database, each with the time it last gave a sign of life, and with what its keys and files are known by.
+    public static let server = Schema(table: "server", fields: [at("started-at"), at("seen-at"), text("version"), text("keys")])
     /// Failed sign-ins; `id` is the hash of who tried: a name at an address, an address, or a person.
     public static let failedSignIn = Schema(table: "failed-sign-in", fields: [number("count"), at("blocked-until"), at("at", .indexed)])
     /// Logins of reporting tools, each with the person whose rights it has.

@@ -27,9 +27,9 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// - Parameter address: `postgres://…`, as libpq takes it.
     init(_ address: String, name: String) throws {
-        let keywords = ["dbname", "fallback_application_name", "connect_timeout", "keepalives_idle", "tcp_user_timeout", "client_encoding"]
-        // A server that vanished is noticed in seconds, not in the two hours of TCP's own patience. The address may say otherwise.
-        let values = [address, name, "5", "10", "15000", "UTF8"]
+        // A server that vanished is noticed in seconds, not in the two hours of TCP's own patience. The address comes last: it may say otherwise.
+        let keywords = ["fallback_application_name", "connect_timeout", "keepalives_idle", "tcp_user_timeout", "client_encoding", "dbname"]
+        let values = [name, "5", "10", "15000", "UTF8", address]
         var own = (keywords.map { strdup($0) } + [nil], values.map { strdup($0) } + [nil])
         defer { for text in own.0 + own.1 { free(text) } }
         let connection = own.0.withUnsafeMutableBufferPointer { keys in

@@ -41,11 +41,12 @@ enum PostgresFault: Error {
             switch code {
             case "23505": return .duplicate(field: PostgresFault.field(detail))
             case "53100": return .full
-            case "25006": return .readOnly
+            // A file system that can only be read is "insufficient privilege" to PostgreSQL.
+            case "42501" where message.contains("Read-only file system"), "25006": return .readOnly
             case "40001", "40P01": return .unavailable("too many wrote the same at once")
             case "55P03": return .unavailable("the database is busy")
             case "57014": return .unavailable("the database took too long")
-            case _ where code.hasPrefix("08") || code.hasPrefix("57P") || code.hasPrefix("53"): return .unavailable(message)
+            case _ where code.hasPrefix("08") || code.hasPrefix("57P") || code.hasPrefix("53") || code.hasPrefix("58"): return .unavailable(message)
             default: return .other("\(message) (\(code))")
             }
         }

@@ -45,6 +45,18 @@ final class PostgresPool: Sendable {
         }
     }
 
+    /// Closes what is not in use: where one connection was lost, the others were too.
+    func drop() {
+        let idle = state.withLock { state in
+            defer {
+                state.open -= state.idle.count
+                state.idle = []
+            }
+            return state.idle
+        }
+        _ = idle
+    }
+
     func close() {
         let (idle, waiting) = state.withLock { state in
             defer { (state.idle, state.waiting, state.isClosed) = ([], [], true) }

@@ -60,6 +60,17 @@ class PostgresReader: StoreReader {
         return Count(number: min(number, limit), isCapped: number > limit)
     }
 
+    func estimate(_ schema: Schema, where condition: Condition) throws -> Int? {
+        let layout = layout(schema)
+        // Never analysed: what the planner says then is a guess from the size of the file.
+        let known = try connection.run(Fragment("SELECT reltuples >= 0 FROM pg_class WHERE oid = ?::regclass", [.text(layout.table)])).first?.bool(0)
+        guard known == true else { return nil }
+        let claim = ConditionSQL(layout: layout).fragment(condition)
+        // With its values, which the estimate depends on; so it is planned anew each time.
+        let plan = try connection.once(Fragment("EXPLAIN SELECT FROM \(layout.table) WHERE \(claim.sql)", claim.arguments)).first?.text(0)
+        return plan?.firstMatch(of: /rows=(\d+)/).flatMap { Int($0.1) }
+    }
+
     // MARK: Figures
 
     func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow] {

@@ -10,7 +10,8 @@ public final class PostgresStore: Store {
     private let counters: PostgresCounters
     private let announcer = Announcer()
     private let ear: PostgresEar
-    private let address: String
+    private let replica: PostgresReplica?
+    let address: String
     let layouts = LayoutCache(.postgres)
 
     /// How often a transaction is tried that meets others.
@@ -19,14 +20,19 @@ public final class PostgresStore: Store {
     /// - Parameters:
     ///   - address: `postgres://user:password@host:port/database`, as libpq takes it.
     ///   - connections: how many this server has at most, besides the two for counters and for listening.
-    public init(_ address: String, connections: Int = 8) {
+    ///   - replica: the address of a streaming replica, with as many connections; nil: there is none.
+    public init(_ address: String, connections: Int = 8, replica: String? = nil) {
         self.address = address
         pool = PostgresPool(address, most: connections)
         counters = PostgresCounters(pool)
         ear = PostgresEar(pool, announcer)
+        self.replica = replica.map { [pool] in PostgresReplica($0, most: connections, primary: pool) }
     }
 
-    deinit { ear.end() }
+    deinit {
+        ear.end()
+        replica?.end()
+    }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any StoreReader) throws -> T) async throws -> T {
         let layouts = layouts
@@ -36,6 +42,11 @@ public final class PostgresStore: Store {
             try connection.run(Fragment("COMMIT"))
             return result
         }
+    }
+
+    public func read<T: Sendable>(within seconds: Int, _ body: @escaping @Sendable (any StoreReader, Instant?) throws -> T) async throws -> T {
+        if let found = try await replica?.read(within: seconds, layouts, body) { return found }
+        return try await read { try body($0, nil) }
     }
 
     public func write<T: Sendable>(_ body: @escaping @Sendable (any StoreWriter) throws -> T) async throws -> T {
@@ -82,6 +93,7 @@ public final class PostgresStore: Store {
                 if fault.isConflict, attempt < Self.attempts {
                     try await Task.sleep(for: .milliseconds(Int.random(in: 0...min(200, 2 << attempt))))
                 } else if fault.isLoss, !hasReconnected {
+                    pool.drop()
                     hasReconnected = true
                 } else {
                     throw fault.asStoreFault
@@ -128,6 +140,7 @@ public final class PostgresStore: Store {
 
     public func close() async throws {
         ear.end()
+        replica?.end()
         announcer.end()
         counters.close()
         pool.close()

@@ -18,11 +18,14 @@ extension API {
                 return .json(["results": .array(results)])
             }
         }
+        let key = try request.idempotencyKey(), digest = request.digest
         return try await writeInSteps(request) { viewer in
             var results: [JSON] = []
-            for operation in operations {
+            for (index, operation) in operations.enumerated() {
                 do {
-                    results.append(try await platform.write(as: viewer) { try API.perform(operation, schema, $0) })
+                    results.append(try await platform.write(as: viewer) { session in
+                        try API.once(key.map { "\($0) \(index)" }, digest, session) { try API.perform(operation, schema, session) }
+                    })
                 } catch {
                     guard let problem = Problem(error) else { throw error }
                     results.append(["status": .integer(Int64(problem.status)), "problem": problem.json(platform, language, requestID: requestID)])
@@ -30,6 +33,16 @@ extension API {
             }
             return .json(["results": .array(results)])
         }
+    }
+
+    /// One operation of many, with what it answered kept in its own transaction: sent again after the server ended in the midst of them, none is done twice.
+    /// - Parameter place: the request's key and the operation's number, with a blank between, which no key has; nil without a key.
+    private static func once(_ place: String?, _ digest: String, _ session: Session, _ body: () throws -> JSON) throws -> JSON {
+        guard let place else { return try body() }
+        if let kept = try session.keptAnswer(place), kept.digest == digest { return try JSON(text: kept.body) }
+        let result = try body()
+        try session.keep(KeptAnswer(status: 200, headers: [:], body: result.text, digest: digest), under: place)
+        return result
     }
 
     /// What a body of operations looks like: a change says of what and from which version, a move says which.

@@ -56,7 +56,7 @@ extension API {
             guard let instant = Instant(iso: text) else { throw Refusal("not-an-instant", .malformed, field: "until", ["parameter": "until"]) }
             return instant
         }
-        return try await platform.read(as: request.signedIn()) { session in
+        return try await platform.readFigures(as: request.signedIn()) { session in
             guard let measure = session.measures().first(where: { $0.name == name }), let schema = session.platform.schema(measure.schemaID) else { throw Refusal.absent }
             let filters = request.query.filter { $0.key.hasPrefix("filter[") }
             let condition = try ListQuery(filters, schema: schema, session: session).condition
@@ -93,6 +93,7 @@ extension API {
         members["response-rate"] = number(reading.responseRate)
         members["from"] = reading.from.map { .string($0.iso) } ?? .null
         members["until"] = .string(reading.until.iso)
+        members["as-of"] = reading.asOf.map { .string($0.iso) } ?? .null
         members["is-reached"] = reading.isReached.map(JSON.bool) ?? .null
         return .object(members)
     }

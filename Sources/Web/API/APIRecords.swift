@@ -25,8 +25,10 @@ extension API {
                 headers["link"] = "<\(address)>; rel=\"next\""
             }
             if isCounted {
-                let count = try session.count(query)
-                members["count"] = ["number": .integer(Int64(count.number)), "is-capped": .bool(count.isCapped)]
+                let count = try session.total(query)
+                var said: [String: JSON] = ["number": .integer(Int64(count.number)), "is-capped": .bool(count.isCapped)]
+                if let about = count.about { said["about"] = .integer(Int64(about)) }
+                members["count"] = .object(said)
             }
             return .json(.object(members), headers: headers)
         }

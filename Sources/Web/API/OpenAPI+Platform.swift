@@ -58,7 +58,7 @@ extension OpenAPI {
     private static let readingMembers: [(String, JSON)] = [
         ("value", maybeNumber), ("n", number), ("hits", ["type": ["integer", "null"]]),
         ("interval", ["type": ["array", "null"], "items": ["type": "number"], "minItems": 2, "maxItems": 2]), ("population", ["type": ["integer", "null"]]),
-        ("response-rate", maybeNumber), ("from", maybeMoment), ("until", moment), ("is-reached", ["type": ["boolean", "null"]]),
+        ("response-rate", maybeNumber), ("from", maybeMoment), ("until", moment), ("as-of", maybeMoment), ("is-reached", ["type": ["boolean", "null"]]),
     ]
     private static let webhookMembers: [(String, JSON)] = [
         ("id", id), ("url", text), ("kinds", ["type": "array", "items": text]), ("person", id), ("is-paused", ["type": "boolean"]), ("created-at", moment),

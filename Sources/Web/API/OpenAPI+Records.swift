@@ -98,7 +98,7 @@ struct OpenAPIRecord {
         for field in ListQuery.filterable(schema, session) { parameters += filters(field) }
         let page = FieldShapes.object([
             ("items", ["type": "array", "items": record]), ("next", ["type": ["string", "null"]]),
-            ("count", FieldShapes.object([("number", ["type": "integer"]), ("is-capped", ["type": "boolean"])], required: ["number", "is-capped"])),
+            ("count", FieldShapes.object([("number", ["type": "integer"]), ("is-capped", ["type": "boolean"]), ("about", ["type": "integer"])], required: ["number", "is-capped"])),
         ], required: ["items", "next"])
         let answer = api.answer("api.answer.list", page, headers: ["Link": OpenAPI.header("^<.*>; rel=\"next\"$", isRequired: false)])
         return operation("list", "api.op.list", parameters: parameters, responses: OpenAPI.responses(["200": answer], []))

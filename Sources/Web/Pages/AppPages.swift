@@ -20,7 +20,7 @@ struct AppPages: Sendable {
         let rest = Array(segments.dropFirst())
         if rest.isEmpty {
             guard request.method == .get else { throw NotAllowed(methods: [.get, .head]) }
-            return try await web.read(request, context, app: app.name) { view in .screen(try AppHome(view: view, app: app).screen()) }
+            return try await web.read(request, context, app: app.name, isFigures: true) { view in .screen(try AppHome(view: view, app: app).screen()) }
         }
         if rest.first == "measures", rest.count <= 3, web.platform.schema(app: app.name, plural: "measures") == nil {
             return try await measure(Array(rest.dropFirst()), app, request, context)
@@ -60,7 +60,7 @@ struct AppPages: Sendable {
         if isJSON, rest.count == 1 { name = String(name.dropLast(5)) }
         guard rest.count == 1 || isJSON || rest[1] == "working", let measure = web.platform.registry.measure("\(app.name).\(name)") else { throw Refusal.absent }
         let isWorking = rest.count == 2
-        return try await web.read(request, context, app: app.name) { view in
+        return try await web.read(request, context, app: app.name, isFigures: true) { view in
             guard view.session.measures().contains(where: { $0.name == measure.name }) else { throw Refusal.absent }
             let page = MeasurePage(view: view, measure: measure)
             if isJSON { return .json(try page.working().json) }

@@ -124,6 +124,10 @@ struct MeasurePage {
         var facts: [Working.Part] = [.fact(say("version"), view.formats.integer(measure.version), link: nil)]
         if let schema { facts += counted(reading, schema) }
         if let from = reading.from { facts.append(.fact(say("period"), "\(view.formats.dateTime(from)) – \(view.formats.dateTime(reading.until))", link: nil)) }
+        if let asOf = reading.asOf {
+            let age = view.formats.duration(seconds: max(1, Int(view.session.now.seconds(since: asOf))))
+            facts.append(.fact(say("as-of"), say("as-of.replica", ["at": .formatted(view.formats.dateTime(asOf)), "age": .formatted(age)]), link: nil))
+        }
         if !measure.source.isEmpty { facts.append(.fact(say("source"), measure.source, link: nil)) }
         if let target = text.target { facts.append(.fact(say("goal"), target, link: nil)) }
         return Working(

@@ -7,7 +7,7 @@ struct ListPage {
 
     let record: RecordView
     let address: ListAddress
-    /// How many there are, up to a thousand.
+    /// How many there are, up to a thousand; beyond it about how many.
     private let total: Count
     private let columns: [FieldSchema]
 
@@ -20,7 +20,7 @@ struct ListPage {
         guard record.session.sees(record.schema) else { throw Refusal.absent }
         self.record = record
         address = try ListAddress(record)
-        total = try record.session.count(address.query, upTo: 1000)
+        total = try record.session.total(address.query, upTo: 1000)
         columns = ListPage.columns(address.query, record)
     }
 
@@ -48,7 +48,7 @@ struct ListPage {
         let bring: HTML = schema.features.contains(.imports) && session.mayCreate(schema)
             ? "<a class=\"btn small\" href=\"\(record.base)/import\">\(view.icon("import"))\(record.say("import"))</a>" : .empty
         return """
-            <div class="head"><h1>\(record.plural)</h1><span class="count" data-region="count">\(record.number(total))</span>
+            <div class="head"><h1>\(record.plural)</h1><span class="count" data-region="count">\(record.estimated(total))</span>
             <div class="end">\(modes())\(export())\(bring)\(new)</div></div>
             """
     }

@@ -43,10 +43,17 @@ struct RecordView {
     func label(_ field: FieldSchema) -> String { view.label(schema, field) }
     func verb(_ move: MoveSchema) -> String { own("move.\(move.name)") }
 
-    /// A number of records: exact, or "1,000+".
+    /// A number of records: exact, or "about 1,990,000" where the database can tell, or "1,000+".
     func number(_ count: Count) -> String {
+        if let about = count.about { return say("about", ["n": .formatted(view.formats.integer(about))]) }
         let digits = view.formats.integer(count.number)
         return count.isCapped ? say("capped", ["n": .formatted(digits)]) : digits
+    }
+
+    /// The same; an estimate says what it is.
+    func estimated(_ count: Count) -> HTML {
+        guard count.about != nil else { return HTML(text: number(count)) }
+        return "<span title=\"\(say("about.title", ["n": .formatted(view.formats.integer(count.number))]))\">\(number(count))</span>"
     }
 
     /// A counted phrase of the lists in each plural form the language has, for the script to fill in.

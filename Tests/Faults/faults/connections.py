@@ -19,7 +19,7 @@ IDLE, SLOW, STORM = 1000, 200, 5000
 @fault("connection-storm")
 def connection_storm(run: Run) -> None:
     """1,000 connections that say nothing and 200 that send a byte a second stand beside 5,000 that open and close: others are answered all the time, none waits
-    longer than 2 s, none is refused, and all descriptors are given back.
+    longer than 5 s, none is refused, and all descriptors are given back.
     """
     allow_files(IDLE + SLOW + 1500)
     place = run.installation()
@@ -50,7 +50,7 @@ def connection_storm(run: Run) -> None:
     run.figure("probe p50/p99/max ms, calm", quantiles(calm))
     run.figure("probe p50/p99/max ms, in the storm", quantiles(seen))
     run.expect(all(status == 200 for status, _ in seen), f"{sum(status != 200 for status, _ in seen)} probes were not answered 200")
-    run.expect(max(took for _, took in seen) < 2, f"a probe took {max(took for _, took in seen):.1f} s")
+    run.expect(max(took for _, took in seen) < 5, f"a probe took {max(took for _, took in seen):.1f} s")
     end = time.monotonic() + 25
     while time.monotonic() < end and server.descriptors() > files_before + 20:
         time.sleep(0.2)

@@ -6,7 +6,7 @@ from collections import Counter
 
 from harness.checks import verify
 from harness.fault import Run, fault
-from harness.installation import REQUESTS, Server, send
+from harness.installation import REQUESTS, Installation, Server, send
 
 
 @fault("race")
@@ -22,6 +22,7 @@ def race(run: Run) -> None:
         race_for_versions(run, servers, place.token, clients=9, rounds=25 if run.options.short else 100)
     race_for_numbers(run, servers, place.token, clients=9, each=30 if run.options.short else 200)
     race_under_one_key(run, servers, place.token, rounds=20 if run.options.short else 100)
+    race_in_bulk(run, place, servers, rounds=10 if run.options.short else 50)
     verify(run, place)
 
 
@@ -117,3 +118,21 @@ def race_under_one_key(run: Run, servers: list[Server], token: str, rounds: int)
     run.figure("under one key", dict(answers))
     run.expect(set(answers) <= {"201", "409 idempotency-key-in-use"}, f"other answers under one key: {dict(answers)}")
     run.expect(len(made) == rounds, f"{rounds} keys made {len(made)} records")
+
+
+def race_in_bulk(run: Run, place: Installation, servers: list[Server], rounds: int) -> None:
+    """The same under one key with work of several transactions, each operation for itself."""
+    answers: Counter[str] = Counter()
+    lock = threading.Lock()
+    for turn in range(rounds):
+        def client(number: int) -> None:
+            body = {"operations": [{"op": "create", "values": {"subject": f"In bulk {turn}-{part}"}} for part in range(4)]}
+            answer = servers[number % len(servers)].ask("POST", f"{REQUESTS}/bulk", body, headers={"Idempotency-Key": f"bulk-{turn}"}, token=place.token, timeout=30)
+            with lock:
+                answers[str(answer.status) if answer.status < 400 else str(answer)] += 1
+
+        at_once(6, client)
+    run.figure("in bulk under one key", dict(answers))
+    run.expect(set(answers) <= {"200", "409 idempotency-key-in-use"}, f"other answers in bulk under one key: {dict(answers)}")
+    made = int(place.inside().rows("select count(*) from service_desk_request where subject like 'In bulk %'")[0][0])
+    run.expect(made == rounds * 4, f"{rounds} keys, each for 4 records, made {made}")

@@ -47,7 +47,7 @@ class Options:
     binary: Path
     database: str
     short: bool = True
-    kills: int = 12
+    kills: int = 10
     seed: int = 1
 
     def seconds(self, short: float, long: float) -> float:

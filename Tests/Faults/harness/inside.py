@@ -33,6 +33,24 @@ class Inside:
         with closing(sqlite3.connect(self.file or "", timeout=10)) as link, link:
             return link.execute(sql).rowcount
 
+    def forbid_updates(self, table: str, reference: str) -> None:
+        """From here on the database itself refuses every change of one record, as a damaged page would."""
+        if self.postgres is not None:
+            self.postgres.psql(
+                "create function poisoned() returns trigger language plpgsql as $$ begin raise exception 'poisoned'; end $$;"
+                f"create trigger poisoned before update on {table} for each row when (old.reference = '{reference}') execute function poisoned()",
+                user="postgres", database=self.database)
+            return
+        with closing(sqlite3.connect(self.file or "", timeout=10)) as link, link:
+            link.execute(f"create trigger poisoned before update on {table} when old.reference = '{reference}' begin select raise(abort, 'poisoned'); end")
+
+    def allow_updates(self, table: str) -> None:
+        if self.postgres is not None:
+            self.postgres.psql(f"drop trigger poisoned on {table}; drop function poisoned", user="postgres", database=self.database)
+            return
+        with closing(sqlite3.connect(self.file or "", timeout=10)) as link, link:
+            link.execute("drop trigger poisoned")
+
     @staticmethod
     def _of(sql: str, form: str, now: str) -> str:
         while "{at:" in sql:

@@ -62,6 +62,29 @@ import Testing
         same(next.platform.servers.count, 1)
     }
 
+    @Test func `a server with other keys or other files does not join`() async throws {
+        let kit = try await TestPlatform.make([]), whole = kit.platform
+        func server(vault: UInt8 = 7, ledger: UInt8 = 9, files: URL) throws -> Platform {
+            Platform(
+                store: whole.store, registry: whole.registry, words: whole.words, vault: Vault(key: Data(repeating: vault, count: 32)), files: FileDepot(directory: files),
+                signer: try NoteSigner(name: "mandate.test/audit", seed: Data(repeating: ledger, count: 32)), now: { kit.clock.now })
+        }
+        let elsewhere = kit.folder.appending(path: "elsewhere")
+        try await whole.join(version: "1")
+        for (platform, what) in [
+            (try server(files: kit.folder), []), (try server(vault: 8, files: kit.folder), ["another vault.key"]),
+            (try server(vault: 8, ledger: 8, files: elsewhere), ["another vault.key", "another ledger.key", "another folder of files"]),
+        ] {
+            do {
+                try await platform.join(version: "1")
+                same(what, [])
+            } catch let error as ServersDiffer { same(error.what, what) }
+            try await platform.leave()
+        }
+        try await whole.leave()
+        try await server(vault: 8, files: elsewhere).join(version: "1")
+    }
+
     @Test(.timeLimit(.minutes(1))) func `a server stands on the list while it serves`() async throws {
         let kit = try await TestPlatform.make([])
         let life = Task { await kit.platform.live(version: "1") }
@@ -73,8 +96,10 @@ import Testing
 
     @Test(.enabled(if: TestDatabase.isPostgres), .timeLimit(.minutes(1))) func `servers hear at once of one that comes and of one that goes`() async throws {
         let (one, two) = try await { let kit = try await TestPlatform.make([]); return (kit, try await kit.beside()) }()
+        try await one.platform.join(version: "1")
         let first = Task { await one.platform.live(version: "1") }
-        try await until("the first is on the list") { try await rows(one) == 1 }
+        try await Task.sleep(for: .milliseconds(500))
+        try await two.platform.join(version: "1")
         let second = Task { await two.platform.live(version: "1") }
         try await until("both know of each other", within: 4) { one.platform.servers.count == 2 && two.platform.servers.count == 2 }
         second.cancel()
