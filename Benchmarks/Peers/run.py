@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".tools/peers"
 AT_ONCE = (1, 4)
 LINES = 2000  # most different requests in turn
-FEW = 100  # answers; where fewer are to be expected, the measurement takes twice the time
+FEW = 60  # answers; where fewer are to be expected, the measurement takes twice the time
 # The PostgreSQL server that all share: durable, and with room for all data in memory. English, as initdb sets on an English machine.
 SETTINGS = {"shared_buffers": "1GB", "effective_cache_size": "4GB", "max_wal_size": "4GB", "random_page_cost": "1.1",
             "default_text_search_config": "pg_catalog.english"}
@@ -170,7 +170,7 @@ def absent(options: argparse.Namespace) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--requests", type=int, default=2000)
-    parser.add_argument("--seconds", type=float, default=6, help="of each measurement")
+    parser.add_argument("--seconds", type=float, default=5, help="of each measurement")
     parser.add_argument("--seed", type=int, default=29)
     parser.add_argument("--open", type=float, default=0.3, help="the share of requests that are still open")
     parser.add_argument("--binary", type=Path, default=ROOT / ".build/release/mandate")

@@ -41,7 +41,7 @@ class Table:
 
     def text(self, machine: str, options: argparse.Namespace, products: list[Product], filling: dict[str, float], seconds: float) -> str:
         first, *peers = products
-        head = ["work", "at once", "product", "per s", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "bytes", "Mandate's throughput over it"]
+        head = ["work", "at once", "product", "per s", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "bytes", "Mandate's throughput over its", "its CPU over Mandate's"]
         open_count = f"{options.open:.0%} of them open"
         parts = [
             f"`{shlex.join(['Benchmarks/Peers/run.py', *sys.argv[1:]])}`: {options.requests:,} requests, {open_count}, seed {options.seed}; "
@@ -62,22 +62,23 @@ class Table:
 
     def cells(self, row: Row) -> list[str]:
         found = row.found
-        ratio = "" if row.product == "Mandate" else "it finds none" if self.is_blind(row) else f"{self.over(row):,.1f}×"
+        ratios = ["", ""] if row.product == "Mandate" else ["finds none", ""] if self.is_blind(row) else [f"{ratio:,.1f}×" for ratio in self.over(row)]
         figures = [found.per_second, found.p50, found.p95, found.p99, row.cpu, found.size]
-        return [row.work, str(row.at_once), row.product, *(number(figure) for figure in figures), ratio]
+        return [row.work, str(row.at_once), row.product, *(number(figure) for figure in figures), *ratios]
 
     def is_blind(self, row: Row) -> bool:
         """A search of a language in which the product finds nothing: how fast it finds nothing says nothing."""
         return any(row.work == f"search, {name}" and there and not hits[row.product] for name, there, hits in self.hits)
 
-    def over(self, row: Row) -> float:
+    def over(self, row: Row) -> tuple[float, float]:
+        """Mandate's throughput over that of the row's product, and the product's CPU over Mandate's."""
         work = row.work.removesuffix(", by token")  # Mandate is always asked by token
-        own = next((each for each in self.rows + self.asides if (each.work, each.at_once, each.product) == (work, row.at_once, "Mandate")), None)
-        return own.found.per_second / row.found.per_second if own else float("nan")
+        own = next(each for each in self.rows + self.asides if (each.work, each.at_once, each.product) == (work, row.at_once, "Mandate"))
+        return own.found.per_second / row.found.per_second, row.cpu / own.cpu if own.cpu else float("inf")
 
     def verdict(self, peer: Product) -> str:
-        ratios = [(self.over(row), f"{row.work}, {row.at_once} at once") for row in self.rows + self.asides
-                  if row.product == peer.name and not self.is_blind(row)]
+        ratios = [(self.over(row)[0], f"{row.work}, {row.at_once} at once") for row in self.rows + self.asides
+                  if row.product == peer.name and not self.is_blind(row) and not row.work.endswith("by token")]
         low = [f"{what}: {ratio:.1f}×" for ratio, what in ratios if ratio < AIM]
         text = f"Over {peer.name}: from {min(ratios)[0]:.1f}× to {max(ratios)[0]:.1f}×."
         return text + (f" Below {AIM}×: {'; '.join(low)}." if low else f" {AIM}× or more everywhere.")

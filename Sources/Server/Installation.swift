@@ -101,18 +101,23 @@ enum Keys {
         var generator = SystemRandomNumberGenerator()
         let data = Data((0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) })
         do { try write(data, to: file) } catch { throw Failure("The key \(file.path) cannot be written: \(error.localizedDescription).", .system) }
-        return data
+        guard let kept = try? Data(contentsOf: file), kept.count == 32 else { throw Failure("The key \(file.path) cannot be read back.", .system) }
+        return kept
     }
 
-    /// Whole and synced, or not at all: what is encrypted with a key that the disk then loses is lost too.
+    /// Whole and synced, or not at all: what is encrypted with a key that the disk then loses is lost too. A key that another server made meanwhile stays.
     private static func write(_ data: Data, to file: URL) throws {
-        let part = file.appendingPathExtension("part")
+        let part = file.appendingPathExtension("\(UUID().uuidString).part")
         guard FileManager.default.createFile(atPath: part.path, contents: data, attributes: [.posixPermissions: 0o600]) else { throw CocoaError(.fileWriteUnknown) }
-        for place in [part, file.deletingLastPathComponent()] {
-            let handle = try FileHandle(forReadingFrom: place)
-            try handle.synchronize()
-            try handle.close()
-            if place == part { try FileManager.default.moveItem(at: part, to: file) }
-        }
+        defer { try? FileManager.default.removeItem(at: part) }
+        try sync(part)
+        if link(part.path, file.path) != 0, errno != EEXIST { throw CocoaError(.fileWriteUnknown) }
+        try sync(file.deletingLastPathComponent())
+    }
+
+    private static func sync(_ place: URL) throws {
+        let handle = try FileHandle(forReadingFrom: place)
+        try handle.synchronize()
+        try handle.close()
     }
 }

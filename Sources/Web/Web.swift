@@ -48,7 +48,9 @@ final class Web: Sendable {
                 address: request.uri.string, refusal: refusal)
             return try self.shell.answer(try body(view), view, context)
         }
-        let response = try await isFigures ? platform.readFigures(as: viewer, read) : platform.read(as: viewer, read)
+        // What is asked for again because something changed must show the change.
+        let mayBeOld = isFigures && context.fragment != "live"
+        let response = try await mayBeOld ? platform.readFigures(as: viewer, read) : platform.read(as: viewer, read)
         return refusal.map { restated(response, $0) } ?? response
     }
 

@@ -50,5 +50,5 @@ class Replica(Postgres):
         wait_until("nothing arrives any more", lambda: self.psql("select count(*) from pg_stat_wal_receiver") == "0", 20)
 
     def mend(self) -> None:
-        self.psql("alter system reset primary_conninfo")
+        self.psql("alter system set primary_conninfo = '" + self.way.replace("'", "''") + "'")
         self.psql("select pg_reload_conf()")

@@ -83,6 +83,7 @@ def test_a_login_made_by_an_administrator_reads_what_its_person_exports_and_foll
     done = reporting("revoke", "--login", "tool", env=admin)
     assert done.returncode == 0, done.stderr
     assert database.psql("select string_agg(rolname, ' ') from pg_roles where rolname in ('tool', 'other')") == "other"
+    mandate("verify", env=env)  # grants are in the ledger
 
 
 def test_a_backup_holds_no_login_s_views(installation, tmp_path: Path):

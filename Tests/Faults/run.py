@@ -34,6 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, help="of server and database; 10, or 200 with --long")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="file for the results")
+    parser.add_argument("--markdown", type=Path, help="file for the table of docs/reliability.md")
     parser.add_argument("--list", action="store_true", help="the faults and what each promises")
     return parser.parse_args()
 
@@ -84,6 +85,17 @@ def table(outcomes: list[Outcome]) -> str:
     return "\n".join(lines)
 
 
+def markdown(outcomes: list[Outcome]) -> str:
+    """The table as docs/reliability.md shows it."""
+    lines = ["| fault | database | | what happened |", "|---|---|---|---|"]
+    for one in outcomes:
+        told = "; ".join(f"{name}: {said(value)}" for name, value in one.figures.items())
+        if one.state != "kept":
+            told = f"**{'; '.join(one.what)}** {told}"
+        lines.append(f"| `{one.name}` | {one.database} | {one.state} | {told.replace('|', '/')} |")
+    return "\n".join(lines) + "\n"
+
+
 def said(value: object) -> str:
     return "; ".join(f"{count} × {name}" for name, count in value.items()) if isinstance(value, dict) else str(value)
 
@@ -109,6 +121,8 @@ def main() -> None:
     print(table(outcomes))
     if asked.json:
         asked.json.write_text(json.dumps({"began": time.strftime("%FT%TZ", time.gmtime(began)), "outcomes": [one.json for one in outcomes]}, indent=1, ensure_ascii=False) + "\n")
+    if asked.markdown:
+        asked.markdown.write_text(markdown(outcomes))
     if not outcomes or any(one.state == "broken" for one in outcomes):
         sys.exit(1)
 

@@ -24,7 +24,7 @@ extension Session {
 
     /// The unit and all units below it.
     func unitsBelow(_ id: RecordID) throws -> [RecordID] {
-        let children = try platform.cachedUnits {
+        let children = try platform.cachedUnits(since: turn) {
             let rows = try reader.rows(Query(platform.schema(of: Unit.self), limit: 100_000))
             return Dictionary(grouping: rows.filter { $0.id("parent") != nil }, by: { $0.id("parent") ?? id }).mapValues { $0.map(\.id) }
         }
@@ -38,7 +38,7 @@ extension Session {
 
     /// The working calendar of a duty station: its hours, its zone, its holidays.
     public func calendar(of station: Ref<DutyStation>) throws -> WorkingCalendar? {
-        try platform.cachedCalendar(station.id) {
+        try platform.cachedCalendar(station.id, since: turn) {
             guard let row = try reader.row(platform.schema(of: DutyStation.self), station.id) else { return nil }
             let record = Record<DutyStation>(row)
             let days = try reader.rows(Query(platform.schema(of: Holiday.self), where: Holiday.station.equals(station), limit: 10_000))

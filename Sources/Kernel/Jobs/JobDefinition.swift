@@ -35,11 +35,19 @@ public struct JobRun: Sendable {
 
     /// Tells how far the work is, and keeps the lease; throws when the job was cancelled, or taken over by another server.
     public func progress(_ done: Int, of total: Int) async throws {
+        try await hold { row in
+            row["done"] = .integer(Int64(done))
+            row["total"] = .integer(Int64(total))
+        }
+    }
+
+    func renew() async throws { try await hold { _ in } }
+
+    private func hold(_ change: @escaping @Sendable (inout Row) -> Void) async throws {
         let (id, attempt) = (id, attempt), ends = platform.now.adding(seconds: Worker.lease)
         let isOurs = try await platform.store.write { store in
             guard var row = try store.row(Tables.job, id), row.text("state") == "running", attempt == nil || row.integer("attempts") == attempt else { return false }
-            row["done"] = .integer(Int64(done))
-            row["total"] = .integer(Int64(total))
+            change(&row)
             row["leased-until"] = .instant(ends)
             return try store.update(row, expected: nil)
         }

@@ -1,11 +1,14 @@
 import Foundation
 
-/// Runs the jobs: takes what is due, one at a time a worker, under a lease that a crash lets expire; retries with back-off; keeps the ledger signed.
+/// Runs the jobs: takes what is due, a few at a time, each under a lease that is renewed while it runs and that a crash lets expire; retries with back-off.
+/// Beside them it keeps the ledger signed, whatever the jobs do.
 public final class Worker: Sendable {
     public let platform: Platform
     private let definitions: [JobDefinition]
-    /// Seconds a run may take before another worker may take it over.
-    static let lease = 300
+    /// Seconds until another worker may take over a run that is no longer renewed.
+    static let lease = 45
+    /// Jobs at a time: one that waits for somebody else's machine does not hold up the others.
+    private static let lanes = 3
 
     public init(_ platform: Platform, jobs: [JobDefinition] = []) {
         self.platform = platform
@@ -15,16 +18,23 @@ public final class Worker: Sendable {
     /// Works until the task is cancelled.
     public func run() async throws {
         let keeper = LedgerKeeper(platform)
-        while !Task.isCancelled {
-            do {
-                try await keeper.seal()
-                try await schedule()
-                while try await runNext() {}
-            } catch is CancellationError {
-                return
-            } catch {
-                platform.note("jobs", "\(error)")
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.everySecond { _ = try await keeper.seal() } }
+            for lane in 0..<Self.lanes {
+                group.addTask {
+                    await self.everySecond {
+                        if lane == 0 { try await self.schedule() }
+                        while try await self.runNext() {}
+                    }
+                }
             }
+        }
+    }
+
+    /// Does something again and again; what goes wrong is noted, and tried again.
+    private func everySecond(_ body: () async throws -> Void) async {
+        while !Task.isCancelled {
+            do { try await body() } catch is CancellationError { return } catch { platform.note("jobs", "\(error)") }
             try? await Task.sleep(for: .seconds(1))
         }
     }
@@ -92,6 +102,7 @@ public final class Worker: Sendable {
     /// Takes one due job and runs it; false when none was due.
     @discardableResult
     public func runNext() async throws -> Bool {
+        if Task.isCancelled { return false }
         let now = platform.now
         let names = definitions.map { Value.text($0.name) }
         let due = Condition.all([
@@ -114,8 +125,12 @@ public final class Worker: Sendable {
         let payload = (try? JSON(text: taken.text("payload") ?? "null")) ?? .null
         let run = JobRun(platform: platform, id: taken.id, payload: payload, viewer: .service(definition.name), attempt: taken.integer("attempts"))
         do {
-            try await definition.run(run)
+            try await holding(run) { try await definition.run(run) }
             try await end(taken, "done", fault: nil, again: nil)
+        } catch is CancellationError where Task.isCancelled {
+            // The server stops, not the job: another takes it up.
+            try await Task { try await self.giveBack(taken) }.value
+            return false
         } catch is CancellationError {
             try await end(taken, "cancelled", fault: nil, again: nil)
         } catch {
@@ -125,6 +140,33 @@ public final class Worker: Sendable {
             try await end(taken, again == nil ? "failed" : "waiting", fault: "\(error)", again: again)
         }
         return true
+    }
+
+    /// Renews the lease while the job runs; the job is cancelled when it is no longer ours.
+    private func holding(_ run: JobRun, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: .seconds(Worker.lease / 3))
+                    // A database that is away for a moment does not end the job.
+                    do { try await run.renew() } catch let fault as StoreFault { self.platform.note("jobs", "the lease was not renewed: \(fault)") }
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func giveBack(_ row: Row) async throws {
+        let (id, attempt, now) = (row.id, row.integer("attempts"), platform.now)
+        try await platform.store.write { store in
+            guard var row = try store.row(Tables.job, id), row.text("state") == "running", row.integer("attempts") == attempt else { return }
+            row["state"] = .text("waiting")
+            row["attempts"] = .integer(Int64((attempt ?? 1) - 1))
+            row["due-at"] = .instant(now)
+            _ = try store.update(row, expected: nil)
+        }
     }
 
     private func end(_ row: Row, _ state: String, fault: String?, again: Instant?) async throws {

@@ -49,7 +49,15 @@ public final class Platform: Sendable {
         /// Other servers may change what is remembered, and cannot be heard: nothing is remembered.
         var isDeaf = false
 
-        mutating func forget() { (viewers, units, calendars) = ([:], nil, [:]) }
+        /// Raised whenever something is forgotten: what was read before that is not remembered after it.
+        var turn = 0
+
+        mutating func forget() {
+            (viewers, units, calendars) = ([:], nil, [:])
+            turn += 1
+        }
+
+        func mayRemember(since turn: Int) -> Bool { !isDeaf && self.turn == turn }
     }
 
     public init(
@@ -204,25 +212,28 @@ public final class Platform: Sendable {
     /// A person with what they hold now; nil when there is no such active person.
     public func viewer(of person: RecordID) async throws -> Viewer? {
         if let viewer = caches.withLock({ $0.viewers[person] }) { return viewer }
-        let now = self.now
+        let (now, turn) = (self.now, caches.withLock(\.turn))
         let viewer = try await store.read { store in
             try Session(platform: self, viewer: .service("platform"), now: now, reader: store, writer: nil).viewer(of: person)
         }
-        if let viewer { caches.withLock { if !$0.isDeaf { $0.viewers[person] = viewer } } }
+        if let viewer { caches.withLock { if $0.mayRemember(since: turn) { $0.viewers[person] = viewer } } }
         return viewer
     }
 
-    func cachedUnits(_ load: () throws -> [RecordID: [RecordID]]) rethrows -> [RecordID: [RecordID]] {
+    /// Which turn of remembering it is; a session takes note before it reads anything.
+    var turn: Int { caches.withLock(\.turn) }
+
+    func cachedUnits(since turn: Int, _ load: () throws -> [RecordID: [RecordID]]) rethrows -> [RecordID: [RecordID]] {
         if let units = caches.withLock({ $0.units }) { return units }
         let units = try load()
-        caches.withLock { if !$0.isDeaf { $0.units = units } }
+        caches.withLock { if $0.mayRemember(since: turn) { $0.units = units } }
         return units
     }
 
-    func cachedCalendar(_ station: RecordID, _ load: () throws -> WorkingCalendar?) rethrows -> WorkingCalendar? {
+    func cachedCalendar(_ station: RecordID, since turn: Int, _ load: () throws -> WorkingCalendar?) rethrows -> WorkingCalendar? {
         if let calendar = caches.withLock({ $0.calendars[station] }) { return calendar }
         let calendar = try load()
-        caches.withLock { if !$0.isDeaf { $0.calendars[station] = calendar } }
+        caches.withLock { if $0.mayRemember(since: turn) { $0.calendars[station] = calendar } }
         return calendar
     }
 

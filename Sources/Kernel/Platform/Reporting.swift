@@ -56,7 +56,7 @@ extension Platform {
             if known == nil { try await forgetReporting(id, name, person) }
             throw error
         }
-        try await keepReporting()
+        if let login = try await reportingLogin(name) { _ = try await keep(login, reporting) }
     }
 
     /// Takes the login's rights from it; one that the platform made is dropped.
@@ -103,8 +103,7 @@ extension Platform {
         var changed: [String] = [], fault: (any Error)?
         for login in try await reportingLogins() {
             do {
-                let isChanged = try await reporting.keepReporting(for: login.name) { store in try self.reportingViews(of: login.person, store) }
-                if isChanged { changed.append(login.name) }
+                if try await keep(login, reporting) { changed.append(login.name) }
             } catch {
                 note("reporting", "the views of \(login.name) could not be brought in line: \(error)")
                 fault = fault ?? error
@@ -112,6 +111,10 @@ extension Platform {
         }
         if let fault { throw fault }
         return changed
+    }
+
+    private func keep(_ login: ReportingLogin, _ reporting: any ReportingStore) async throws -> Bool {
+        try await reporting.keepReporting(for: login.name) { store in try self.reportingViews(of: login.person, store) }
     }
 
     /// What a person may read of each record type; nothing for one who is not active. Sensitive and encrypted fields are never in it: each reading of

@@ -10,15 +10,28 @@ struct WebhookDispatch: Sendable {
     /// A transaction that began earlier may commit later: events this many seconds before the last one read are looked at again.
     static let overlap = 60
     static let position = "webhooks.position"
-    /// How many deliveries are sent at once.
+    /// How many deliveries are sent to one receiver at once.
     static let together = 8
-    /// How often a run sends: receivers that do not answer must not hold up other jobs for long.
-    static let rounds = 10
+    /// Seconds after which a run begins no further round: a receiver that does not answer holds up others for one round at most.
+    static let patience = 4.0
 
     func run() async throws {
         try await fanOut()
-        for _ in 0..<WebhookDispatch.rounds { guard try await sendDue() else { break } }
+        let webhooks = try await platform.store.read { store in
+            Set(try store.rows(Query(Tables.delivery, where: due(platform.now), sort: [Sort("due-at")], limit: 10_000)).compactMap { $0.id("webhook") })
+        }
+        let end = Date(timeIntervalSinceNow: WebhookDispatch.patience)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for webhook in webhooks {
+                group.addTask { while Date() < end, try await sendDue(to: webhook) {} }
+            }
+            try await group.waitForAll()
+        }
         try await forget()
+    }
+
+    private func due(_ now: Instant) -> Condition {
+        .all([.compare("state", .equal, .value(.text("waiting"))), .compare("due-at", .lessOrEqual, .value(.instant(now)))])
     }
 
     // MARK: From the outbox
@@ -109,9 +122,9 @@ struct WebhookDispatch: Sendable {
 
     // MARK: Out
 
-    /// Sends some of what is due; false when nothing was.
-    private func sendDue() async throws -> Bool {
-        let messages = try await take()
+    /// Sends some of what is due to a receiver; false when nothing was.
+    private func sendDue(to webhook: RecordID) async throws -> Bool {
+        let messages = try await take(for: webhook)
         guard !messages.isEmpty else { return false }
         let outcomes = await withTaskGroup(of: (RecordID, WebhookOutcome).self) { group in
             for message in messages { group.addTask { (message.id, await sender.send(message)) } }
@@ -122,10 +135,10 @@ struct WebhookDispatch: Sendable {
     }
 
     /// Takes due deliveries under a lease, so that no other server sends them at the same time.
-    private func take() async throws -> [WebhookMessage] {
+    private func take(for receiver: RecordID) async throws -> [WebhookMessage] {
         let now = platform.now
         let vault = platform.vault
-        let due = Condition.all([.compare("state", .equal, .value(.text("waiting"))), .compare("due-at", .lessOrEqual, .value(.instant(now)))])
+        let due = Condition.all([due(now), .compare("webhook", .equal, .value(.reference(receiver)))])
         return try await platform.store.write { store in
             var messages: [WebhookMessage] = []
             for var row in try store.rows(Query(Tables.delivery, where: due, sort: [Sort("due-at")], limit: WebhookDispatch.together)) {

@@ -51,7 +51,6 @@ struct PostgresMigration {
         try connection.simple("SET statement_timeout = 0")
         let patience = connection.patience
         connection.patience = .infinity
-        try connection.simple("CREATE TABLE IF NOT EXISTS migration (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text NOT NULL, sql text NOT NULL, at timestamptz NOT NULL DEFAULT now())")
         // Asked for again and again rather than waited for: who waits in a statement holds up an index that is made beside it.
         while try connection.once(Fragment("SELECT pg_try_advisory_lock(\(PostgresStore.Locks.migration))")).first?.bool(0) != true {
             Thread.sleep(forTimeInterval: 0.2)
@@ -60,6 +59,8 @@ struct PostgresMigration {
             try? connection.simple("SELECT pg_advisory_unlock(\(PostgresStore.Locks.migration)); SET statement_timeout = '30s'")
             connection.patience = patience
         }
+        // Under the lock: two that make a table at once, even if it need not exist, can meet in its name.
+        try connection.simple("CREATE TABLE IF NOT EXISTS migration (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text NOT NULL, sql text NOT NULL, at timestamptz NOT NULL DEFAULT now())")
         let steps = try pending()
         try connection.simple("BEGIN")
         for step in steps where !step.isBeside { try take(step) }

@@ -47,7 +47,7 @@ def network_client(run: Run) -> None:
     load = Load([server], place.token, writers=6, timeout=8, seed=run.options.seed).start()
     whole = rate(load, 3)
     link.set(delay=DELAY, loss=LOSS)
-    bad = rate(load, run.options.seconds(12, 60))
+    bad = rate(load, run.options.seconds(8, 60))
     run.figure("writes/s whole", whole)
     run.figure("writes/s at 300 ms and 5 % loss", bad)
     run.expect(bad > 0, "with 300 ms and 5 % loss nothing was written")
@@ -81,7 +81,7 @@ def network_database(run: Run) -> None:
     load = Load([server], place.token, writers=6, timeout=20, seed=run.options.seed).start()
     run.figure("writes/s whole", rate(load, 3))
     cable.set(delay=DELAY, loss=LOSS)
-    bad = rate(load, run.options.seconds(20, 60))
+    bad = rate(load, run.options.seconds(12, 60))
     run.figure("writes/s at 300 ms and 5 % loss", bad)
     run.expect(bad > 0, "with 300 ms and 5 % loss to the database nothing was written")
     cable.set(cut=True)
@@ -110,7 +110,7 @@ def watch(server: Server, token: str, seconds: float) -> dict[str, list[tuple[st
         while time.monotonic() < end:
             start = time.monotonic()
             try:
-                answer = server.ask(method, path, {"subject": "Meanwhile"} if method == "POST" else None, token=token if "z" not in name else None, timeout=PATIENCE + 10)
+                answer = server.ask(method, path, {"subject": "Meanwhile"} if method == "POST" else None, token=token if "z" not in name else None, timeout=3 * PATIENCE)
                 told = str(answer) if answer.status >= 400 else str(answer.status)
             except OSError as error:
                 told = f"no answer ({type(error).__name__})"
@@ -121,7 +121,7 @@ def watch(server: Server, token: str, seconds: float) -> dict[str, list[tuple[st
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(seconds + 50)
+        thread.join(seconds + 3 * PATIENCE + 10)
     return seen
 
 

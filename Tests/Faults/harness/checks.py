@@ -26,7 +26,8 @@ def all_is_there(run: Run, place: Installation, load: Load, server: Server, *, l
 
 def said_of_faults(place: Installation) -> str:
     """What the servers wrote into their logs of faults that they had no answer for."""
-    lines = [line for log in place.logs.glob("server-*.log") for line in log.read_text(errors="replace").splitlines() if " error " in line and "store: unavailable" not in line]
+    lines = [line for log in place.logs.glob("server-*.log") for line in log.read_text(errors="replace").splitlines()
+             if " error " in line and "store: unavailable" not in line]
     return lines[0][:600] if lines else "nothing"
 
 

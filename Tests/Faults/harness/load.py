@@ -128,8 +128,12 @@ class Load:
         mine.comments.append(name)
         # A message of the desk counts as an answer and may move the record's version.
         with_version = line.until_answered("GET", f"{REQUESTS}/{mine.id}", None, None)
-        if with_version is not None and with_version.status == 200:
-            mine.version = with_version.json["version"]
+        if with_version is None or with_version.status != 200:
+            return
+        version = with_version.json["version"]
+        if version < mine.version:
+            self._note_wrong(f"{mine.reference} has version {version} after {mine.version} was acknowledged")
+        mine.version = version
 
     def _note_wrong(self, text: str) -> None:
         with self._lock:

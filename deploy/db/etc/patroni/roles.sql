@@ -3,11 +3,10 @@ create role mandate login password '@secret.mandate@';
 create role pgbouncer login password '@secret.pgbouncer@';
 
 create database @name@ owner mandate;
-revoke connect on database @name@ from public;
-grant connect on database @name@ to pgbouncer;
+-- Here, not in the installation's own database, where its views would be open to everybody who reads reports there. It counts for all databases.
+create extension pg_stat_statements;
 
 \connect @name@
-create extension pg_stat_statements;
 -- pgbouncer asks the server for a password's hash instead of keeping a list of its own; it may see those of ordinary roles only.
 create schema pgbouncer authorization pgbouncer;
 create function pgbouncer.user_lookup(wanted text, out uname text, out phash text) returns record
