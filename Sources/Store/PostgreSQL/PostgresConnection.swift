@@ -10,7 +10,7 @@ final class PostgresConnection: @unchecked Sendable {
     private var queued: [Statement] = []
     private var number = 0
     /// Seconds to wait for an answer; a little more than the server gives itself, so that only a server that says nothing at all is given up.
-    var patience = 35.0
+    var patience = 25.0
     /// It was given up: whatever comes over it now belongs to nobody.
     private var isGivenUp = false
 
@@ -48,7 +48,7 @@ final class PostgresConnection: @unchecked Sendable {
         do {
             // Notices would go to standard error.
             try simple("""
-                SET client_min_messages = error; SET timezone = 'UTC'; SET statement_timeout = '30s'; SET lock_timeout = '15s'; \
+                SET client_min_messages = error; SET timezone = 'UTC'; SET statement_timeout = '20s'; SET lock_timeout = '15s'; \
                 SET idle_in_transaction_session_timeout = '120s'; SET jit = off; SET extra_float_digits = 1
                 """)
         } catch {
@@ -160,7 +160,7 @@ final class PostgresConnection: @unchecked Sendable {
             let left = end.timeIntervalSinceNow
             if left <= 0 {
                 isGivenUp = true
-                throw PostgresFault.lost("no answer within \(Int(patience)) seconds")
+                throw PostgresFault.silent("no answer within \(Int(patience)) seconds")
             }
             _ = poll(&descriptor, 1, Int32(min(left * 1000 + 1, 60_000)))
             guard PQconsumeInput(handle) == 1 else { throw fault(nil) }

@@ -5,6 +5,8 @@ import Kernel
 enum PostgresFault: Error {
     /// No connection could be made.
     case unreachable(String)
+    /// The server takes statements and says nothing. Another connection would hear as little, so nobody is made to wait for one.
+    case silent(String)
     /// The connection ended; whether the last statement was done is not known.
     case lost(String)
     /// The connection ended while a transaction was being committed: it may be there or not. Who has an idempotency key may ask again.
@@ -25,7 +27,7 @@ enum PostgresFault: Error {
     /// The server went away, or sent us away: another connection may do.
     var isLoss: Bool {
         switch self {
-        case .unreachable, .inDoubt: false
+        case .unreachable, .inDoubt, .silent: false
         case .lost: true
         case .refused(let code, _, _, _): code.hasPrefix("08") || ["57P01", "57P02", "57P03", "25006"].contains(code)
         }
@@ -35,6 +37,7 @@ enum PostgresFault: Error {
     var asStoreFault: StoreFault {
         switch self {
         case .unreachable(let text): return .unavailable("the database cannot be reached: \(text.trimmingCharacters(in: .whitespacesAndNewlines))")
+        case .silent(let text): return .unavailable("the database says nothing: \(text)")
         case .inDoubt(let text): return .unavailable("the connection to the database ended while it was writing: \(text)")
         case .lost(let text): return .unavailable("the connection to the database ended: \(text)")
         case .refused(let code, let message, let detail, _):

@@ -56,7 +56,7 @@ struct PostgresMigration {
             Thread.sleep(forTimeInterval: 0.2)
         }
         defer {
-            try? connection.simple("SELECT pg_advisory_unlock(\(PostgresStore.Locks.migration)); SET statement_timeout = '30s'")
+            try? connection.simple("SELECT pg_advisory_unlock(\(PostgresStore.Locks.migration)); SET statement_timeout = '20s'")
             connection.patience = patience
         }
         // Under the lock: two that make a table at once, even if it need not exist, can meet in its name.
