@@ -9,23 +9,28 @@ public enum TestDatabase {
     public static let isPostgres = ProcessInfo.processInfo.environment["MANDATE_TEST_ON"] == "postgres"
 
     /// An empty store.
-    public static func open() throws -> any Store { try shared().store }
+    public static func open() async throws -> any Store { try await shared().store }
 
     /// An empty store, and how another server opens the same: by connections of its own, or, where one process has the database, as it is.
-    static func shared() throws -> (store: any Store, again: @Sendable () -> any Store) {
+    static func shared() async throws -> (store: any Store, again: @Sendable () -> any Store) {
         if isPostgres, let server {
-            let address = try made(on: server)
+            let address = try await made(on: server)
             return (PostgresStore(address, connections: 4), { PostgresStore(address, connections: 4) })
         }
         let store = try SQLiteStore()
         return (store, { store })
     }
 
+    /// Databases are made one after the other, on a thread that none of the tests needs.
+    private static let making = DispatchQueue(label: "mandate.test-databases")
+
     /// The address of a new, empty database on a server.
-    public static func made(on server: String) throws -> String {
+    public static func made(on server: String) async throws -> String {
         let name = "t" + UUID().uuidString.replacing("-", with: "").lowercased()
         // A locale of template0's own is allowed; the test server's is C, as ours is to be.
-        try run("CREATE DATABASE \(name) TEMPLATE template0", on: server)
+        try await withCheckedThrowingContinuation { continuation in
+            making.async { continuation.resume(with: Result { try run("CREATE DATABASE \(name) TEMPLATE template0", on: server) }) }
+        }
         guard var parts = URLComponents(string: server) else { throw StoreFault.other("\(server) is no address") }
         parts.path = "/" + name
         guard let address = parts.string else { throw StoreFault.other("\(server) is no address") }

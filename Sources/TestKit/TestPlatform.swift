@@ -38,7 +38,7 @@ public struct TestPlatform: Sendable {
         let apps = withDirectory(apps)
         let clock = TestClock(now)
         let folder = FileManager.default.temporaryDirectory.appending(path: "mandate-test-\(UUID().uuidString)")
-        let (store, again) = try TestDatabase.shared()
+        let (store, again) = try await TestDatabase.shared()
         let words = try words(apps)
         @Sendable func server(_ store: any Store, _ clock: TestClock) throws -> Platform {
             Platform(

@@ -8,11 +8,11 @@ import Testing
 struct Driver: Sendable, CustomTestStringConvertible {
     let name: String
     /// An empty store.
-    let open: @Sendable () throws -> any Store
+    let open: @Sendable () async throws -> any Store
     /// The store that a backup made.
-    let reopen: @Sendable (URL) throws -> any Store
+    let reopen: @Sendable (URL) async throws -> any Store
     /// Makes a backup look as if a later version of the program had written it.
-    let age: @Sendable (URL) throws -> Void
+    let age: @Sendable (URL) async throws -> Void
     /// How SQL of this database writes the id that ends in 255, and a text with a zero character.
     let literals: [String]
     /// Whether a transaction that fails gives its numbers back.
@@ -28,10 +28,10 @@ struct Driver: Sendable, CustomTestStringConvertible {
 
     private static func postgres(_ server: String) -> Driver {
         Driver(
-            name: "PostgreSQL", open: { PostgresStore(try TestDatabase.made(on: server), connections: 4) },
-            reopen: { try PostgresStore.restored(to: TestDatabase.made(on: server), from: $0) },
+            name: "PostgreSQL", open: { PostgresStore(try await TestDatabase.made(on: server), connections: 4) },
+            reopen: { try await PostgresStore.restored(to: TestDatabase.made(on: server), from: $0) },
             age: { file in
-                let address = try TestDatabase.made(on: server)
+                let address = try await TestDatabase.made(on: server)
                 _ = try PostgresStore.restored(to: address, from: file)
                 try TestDatabase.run("UPDATE store_format SET format = 99", on: address)
                 try PostgresStore.copy(address, to: file)
@@ -51,7 +51,7 @@ struct Driver: Sendable, CustomTestStringConvertible {
 
     /// A store with the sample's table and the platform's.
     func sampled() async throws -> any Store {
-        let store = try open()
+        let store = try await open()
         try await store.migrate(Tables.all + [Samples.sample])
         return store
     }

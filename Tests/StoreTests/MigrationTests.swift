@@ -11,7 +11,7 @@ import Testing
     private static let wrong = Schema(table: "cargo", fields: [FieldSchema(name: "name", kind: .integer)])
 
     @Test(arguments: Driver.all) func `A new field and a new index come without touching what is there`(driver: Driver) async throws {
-        let store = try driver.open()
+        let store = try await driver.open()
         let made = try await store.migrate([Self.first])
         try await store.write { store in
             var row = Row(new: Self.first, id: RecordID(high: 0, low: 1))
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: Driver.all) func `A field of another kind is refused, and nothing is changed`(driver: Driver) async throws {
-        let store = try driver.open()
+        let store = try await driver.open()
         try await store.migrate([Self.first])
         await #expect(throws: StoreFault.self) { try await store.migrate([Self.wrong]) }
         await #expect(throws: StoreFault.self) { try await store.pendingMigrations([Self.wrong]) }
@@ -37,13 +37,13 @@ import Testing
     }
 
     @Test(arguments: Driver.all) func `A database of a later version of the program is refused`(driver: Driver) async throws {
-        let store = try driver.open()
+        let store = try await driver.open()
         try await store.migrate([Self.first])
         let file = Driver.file()
         try await store.backup(to: file)
         try await store.close()
-        try driver.age(file)
-        let aged = try driver.reopen(file)
+        try await driver.age(file)
+        let aged = try await driver.reopen(file)
         await #expect(throws: StoreFault.newer("format 99; this program knows 1")) { try await aged.migrate([Self.first]) }
         await #expect(throws: StoreFault.self) { try await aged.pendingMigrations([Self.first]) }
         try await aged.close()
@@ -71,7 +71,7 @@ import Testing
         try await store.backup(to: last)
         var sizes: [Int] = []
         for file in backups + [last] {
-            let copy = try driver.reopen(file)
+            let copy = try await driver.reopen(file)
             let (kept, entries) = try await copy.read { store in (try store.rows(Query(Samples.sample, limit: 1000)), try store.ledgerSize()) }
             let byID = Dictionary(rows.map { ($0.id, $0.values) }, uniquingKeysWith: { a, _ in a })
             holds(kept.count == entries && kept.allSatisfy { byID[$0.id] == $0.values }, "\(kept.count) rows and \(entries) entries")

@@ -6,10 +6,10 @@ import Testing
 
 /// What several servers over one PostgreSQL database may rely on. The server is the one `bin/test` starts.
 @Suite(.enabled(if: TestDatabase.server != nil)) struct PostgresTests {
-    private func address() throws -> String { try TestDatabase.made(on: #require(TestDatabase.server)) }
+    private func address() async throws -> String { try await TestDatabase.made(on: #require(TestDatabase.server)) }
 
     private func two() async throws -> (PostgresStore, PostgresStore, address: String) {
-        let address = try address()
+        let address = try await address()
         let stores = (PostgresStore(address, connections: 4), PostgresStore(address, connections: 4))
         try await stores.0.migrate(Tables.all + [Samples.sample])
         return (stores.0, stores.1, address)
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test func `Three servers that start at once bring the tables in line once`() async throws {
-        let address = try address()
+        let address = try await address()
         let stores = (0..<3).map { _ in PostgresStore(address, connections: 2) }
         let done = try await withThrowingTaskGroup(of: Int.self) { group in
             for store in stores { group.addTask { try await store.migrate(Tables.all + [Samples.sample]).count } }
