@@ -26,8 +26,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Tests"))
 
 
-def cookies(database, number: int) -> list[str]:
-    """Signed-in browsers, spread over the people; put into the table that sign-in would have filled."""
+def cookies(database, number: int) -> list[tuple[str, int]]:
+    """Signed-in browsers, spread over the people, each with the number of its server: one server gives a person twelve streams at most, so a person's pages are spread
+    over the servers too. Put into the table that sign-in would have filled."""
     people = database.psql("select id from directory_person where is_active order by handle").split()
     made = []
     for index in range(number):
@@ -36,7 +37,7 @@ def cookies(database, number: int) -> list[str]:
     values = ", ".join(
         f"(gen_random_uuid(), '{digest}', '{person}', now(), now(), now() + interval '1 day', '{secrets.token_urlsafe(16)}', 'bench')" for _, digest, person in made)
     database.psql(f"insert into kernel_browser (id, secret, person, created_at, seen_at, ends_at, csrf, agent) values {values}")
-    return [cookie for cookie, _, _ in made]
+    return [(cookie, index + index // len(people)) for index, (cookie, _, _) in enumerate(made)]
 
 
 class Streams:
@@ -70,11 +71,11 @@ def create(port: int, token: str, number: int) -> str:
         return json.load(answer)["id"]
 
 
-async def measure(servers: list, token: str, browsers: list[str], seconds: float, rate: float) -> Streams:
+async def measure(servers: list, token: str, browsers: list[tuple[str, int]], seconds: float, rate: float) -> Streams:
     streams = Streams()
     tasks = []
-    for index, cookie in enumerate(browsers):
-        tasks.append(asyncio.create_task(streams.listen(servers[index % len(servers)].port, cookie)))
+    for index, (cookie, place) in enumerate(browsers):
+        tasks.append(asyncio.create_task(streams.listen(servers[place % len(servers)].port, cookie)))
         if index % 50 == 49:
             await asyncio.sleep(0.05)
     deadline = time.monotonic() + 120
