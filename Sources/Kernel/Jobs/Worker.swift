@@ -20,14 +20,8 @@ public final class Worker: Sendable {
         let keeper = LedgerKeeper(platform)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.everySecond { _ = try await keeper.seal() } }
-            for lane in 0..<Self.lanes {
-                group.addTask {
-                    await self.everySecond {
-                        if lane == 0 { try await self.schedule() }
-                        while try await self.runNext() {}
-                    }
-                }
-            }
+            group.addTask { await self.everySecond { try await self.schedule() } }
+            for _ in 0..<Self.lanes { group.addTask { await self.everySecond { while try await self.runNext() {} } } }
         }
     }
 

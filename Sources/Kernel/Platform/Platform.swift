@@ -185,6 +185,24 @@ public final class Platform: Sendable {
     /// Hears what the other servers over the same database did, until the task is cancelled. While they cannot be heard nothing is remembered of the
     /// database; once they are heard again, everything is read anew and live pages are told that they may have missed something.
     public func listen() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.hear() }
+            group.addTask {
+                // A server that ends between its commit and its announcement leaves it untold: no right is remembered for longer than this.
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: .seconds(Self.memory))
+                    self.caches.withLock { $0.forget() }
+                }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Seconds after which what is remembered of the directory is read again, told or not.
+    private static let memory = 30
+
+    private func hear() async {
         for await announcement in store.announcements() {
             switch announcement {
             case .deaf:

@@ -63,7 +63,8 @@ public final class PostgresStore: Store {
     }
 
     /// Gives the committed entries of the ledger their places, whoever committed them, and tells the servers. What the transaction wrote is safe already:
-    /// if this fails, the next one does it. So it need not wait for the disk; a checkpoint, which must not be forgotten, does.
+    /// if this fails, the next one gives the places. So it need not wait for the disk; a checkpoint, which must not be forgotten, does. What is told is lost
+    /// then: `Platform.listen` therefore remembers nothing for long.
     static func settle(_ connection: PostgresConnection, telling announcements: [String]) throws {
         try connection.queue(Fragment("BEGIN"))
         try connection.queue(Fragment("SET LOCAL synchronous_commit = off"))
