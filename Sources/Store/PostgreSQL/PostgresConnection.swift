@@ -63,7 +63,6 @@ final class PostgresConnection: @unchecked Sendable {
     /// Nothing is left of an earlier use.
     var isIdle: Bool { isAlive && queued.isEmpty && PQtransactionStatus(handle) == PQTRANS_IDLE }
     var socket: Int32 { PQsocket(handle) }
-    var serverVersion: Int { Int(PQserverVersion(handle)) }
 
     // MARK: Statements
 
@@ -246,7 +245,7 @@ final class PostgresConnection: @unchecked Sendable {
         guard let code = field("C") else {
             return PostgresFault.lost(String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines))
         }
-        return PostgresFault.refused(code: code, message: field("M") ?? "", detail: field("D") ?? "", constraint: field("n") ?? "")
+        return PostgresFault.refused(code: code, message: field("M") ?? "", detail: field("D") ?? "")
     }
 
     /// A password as the server keeps it, so that it is never in a statement and never in a log.

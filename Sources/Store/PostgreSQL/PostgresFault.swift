@@ -12,16 +12,16 @@ enum PostgresFault: Error {
     /// The connection ended while a transaction was being committed: it may be there or not. Who has an idempotency key may ask again.
     case inDoubt(String)
     /// An error with its SQLSTATE.
-    case refused(code: String, message: String, detail: String, constraint: String)
+    case refused(code: String, message: String, detail: String)
 
     /// The transaction met another and may be tried again as it is.
     var isConflict: Bool {
-        if case .refused(let code, _, _, _) = self { ["40001", "40P01"].contains(code) } else { false }
+        if case .refused(let code, _, _) = self { ["40001", "40P01"].contains(code) } else { false }
     }
 
     /// Others held what the statement needed for longer than it was to wait.
     var isLocked: Bool {
-        if case .refused("55P03", _, _, _) = self { true } else { false }
+        if case .refused("55P03", _, _) = self { true } else { false }
     }
 
     /// The server went away, or sent us away: another connection may do.
@@ -29,7 +29,7 @@ enum PostgresFault: Error {
         switch self {
         case .unreachable, .inDoubt, .silent: false
         case .lost: true
-        case .refused(let code, _, _, _): code.hasPrefix("08") || ["57P01", "57P02", "57P03", "25006"].contains(code)
+        case .refused(let code, _, _): code.hasPrefix("08") || ["57P01", "57P02", "57P03", "25006"].contains(code)
         }
     }
 
@@ -40,7 +40,7 @@ enum PostgresFault: Error {
         case .silent(let text): return .unavailable("the database says nothing: \(text)")
         case .inDoubt(let text): return .unavailable("the connection to the database ended while it was writing: \(text)")
         case .lost(let text): return .unavailable("the connection to the database ended: \(text)")
-        case .refused(let code, let message, let detail, _):
+        case .refused(let code, let message, let detail):
             switch code {
             case "23505": return .duplicate(field: PostgresFault.field(detail))
             case "53100": return .full

@@ -88,7 +88,7 @@ struct PostgresReporting {
         if !isMember { open.append("GRANT \"\(login)\" TO \(place.user)") }
         do {
             try connection.simple((["BEGIN"] + open + secret + ["COMMIT"]).joined(separator: ";\n"))
-        } catch PostgresFault.refused(let code, _, _, _) where code == "42501" {
+        } catch PostgresFault.refused(let code, _, _) where code == "42501" {
             throw ReportingFault.mayNotMakeLogins(open.map { $0 + ";" }.joined(separator: "\n"))
         }
         return known == nil
@@ -103,7 +103,7 @@ struct PostgresReporting {
     }
 
     func dropLogin(_ connection: PostgresConnection) throws {
-        do { try connection.simple("DROP ROLE IF EXISTS \"\(login)\"") } catch PostgresFault.refused(let code, _, _, _) where code == "42501" {
+        do { try connection.simple("DROP ROLE IF EXISTS \"\(login)\"") } catch PostgresFault.refused(let code, _, _) where code == "42501" {
             throw ReportingFault.mayNotMakeLogins("DROP ROLE \"\(login)\";")
         }
     }

@@ -12,20 +12,21 @@ enum PostgresEpoch {
 }
 
 extension SQLValue {
-    /// The type's number in PostgreSQL's catalogue (pg_type.dat).
-    var type: Oid {
+    /// The type's number in PostgreSQL's catalogue.
+    var type: Oid { if case .texts = self { 1009 } else { kind.type } }
+
+    private var kind: ColumnKind {
         switch self {
-        case .null(let kind): kind.type
-        case .integer: 20
-        case .real: 701
-        case .text: 25
-        case .bytes: 17
-        case .id: 2950
-        case .instant: 1184
-        case .bool: 16
-        case .day: 1082
-        case .json: 3802
-        case .texts: 1009
+        case .null(let kind): kind
+        case .integer: .integer
+        case .real: .real
+        case .text, .texts: .text
+        case .bytes: .bytes
+        case .id: .id
+        case .instant: .instant
+        case .bool: .bool
+        case .day: .day
+        case .json: .json
         }
     }
 
@@ -65,6 +66,7 @@ extension SQLValue {
 }
 
 extension ColumnKind {
+    /// The type's number in PostgreSQL's catalogue (pg_type.dat).
     fileprivate var type: Oid {
         switch self {
         case .integer: 20
@@ -142,18 +144,19 @@ struct PostgresRow: ResultRow {
         guard let bytes = result.bytes(row, column) else { return .null(kind) }
         func number<T: FixedWidthInteger>(_: T.Type) -> T { T(bigEndian: bytes.loadUnaligned(as: T.self)) }
         switch (kind, result.type(column)) {
-        case (.integer, 20): return .integer(number(Int64.self))
+        // Counts of the catalogue, and what a small number is when nobody says more.
         case (.integer, 23): return .integer(Int64(number(Int32.self)))
         case (.integer, 21): return .integer(Int64(number(Int16.self)))
-        case (.real, 701): return .real(Double(bitPattern: number(UInt64.self)))
-        case (.text, 25): return .text(String(decoding: bytes, as: UTF8.self))
-        case (.json, 3802): return .json(String(decoding: bytes.dropFirst(), as: UTF8.self))
-        case (.bytes, 17): return .bytes(Data(bytes))
-        case (.id, 2950): return RecordID(bytes: Data(bytes)).map(SQLValue.id)
-        case (.instant, 1184): return .instant(Instant(microseconds: number(Int64.self) + PostgresEpoch.microseconds))
-        case (.bool, 16): return .bool(bytes[0] != 0)
-        case (.day, 1082): return .day(PostgresEpoch.day.adding(days: Int(number(Int32.self))))
-        default: return nil
+        case (_, let type) where type != kind.type: return nil
+        case (.integer, _): return .integer(number(Int64.self))
+        case (.real, _): return .real(Double(bitPattern: number(UInt64.self)))
+        case (.text, _): return .text(String(decoding: bytes, as: UTF8.self))
+        case (.json, _): return .json(String(decoding: bytes.dropFirst(), as: UTF8.self))
+        case (.bytes, _): return .bytes(Data(bytes))
+        case (.id, _): return RecordID(bytes: Data(bytes)).map(SQLValue.id)
+        case (.instant, _): return .instant(Instant(microseconds: number(Int64.self) + PostgresEpoch.microseconds))
+        case (.bool, _): return .bool(bytes[0] != 0)
+        case (.day, _): return .day(PostgresEpoch.day.adding(days: Int(number(Int32.self))))
         }
     }
 
