@@ -34,7 +34,7 @@ let package = Package(
     targets: [
         .target(name: "Kernel", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
-        .target(name: "Store", dependencies: ["Kernel", "CPostgres", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
+        .target(name: "Store", dependencies: ["Kernel", "CPostgres", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")], swiftSettings: settings),
         .target(
             name: "Web",
             dependencies: [

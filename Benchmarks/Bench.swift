@@ -10,6 +10,7 @@ import Web
 ///     Benchmarks/run                     200,000 requests with ten messages each
 ///     MANDATE_BENCH_SIZE=20000 …         fewer
 ///     MANDATE_BENCH_ON=postgres …        one of the two
+///     MANDATE_BENCH_FOLDER=F …           keeps what was filled in F (and PostgreSQL at MANDATE_BENCH_POSTGRES), and measures it again when it is there
 @main
 struct Bench {
     static func main() async throws {
@@ -17,9 +18,10 @@ struct Bench {
         let size = environment["MANDATE_BENCH_SIZE"].flatMap(Int.init) ?? 200_000
         say("Machine: \(ProcessInfo.processInfo.activeProcessorCount) cores; client, server and database share them; one client unless said. \(size) requests, \(size * 10) messages.\n")
         for name in (environment["MANDATE_BENCH_ON"] ?? "sqlite postgres").split(separator: " ") {
-            let folder = FileManager.default.temporaryDirectory.appending(path: "mandate-bench-\(ProcessInfo.processInfo.processIdentifier)-\(name)")
+            let kept = environment["MANDATE_BENCH_FOLDER"].map { URL(filePath: $0).appending(path: String(name)) }
+            let folder = kept ?? FileManager.default.temporaryDirectory.appending(path: "mandate-bench-\(ProcessInfo.processInfo.processIdentifier)-\(name)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
+            defer { if kept == nil { try? FileManager.default.removeItem(at: folder) } }
             if name == "sqlite" {
                 try await measure(.sqlite(folder.appending(path: "mandate.sqlite")), folder, size)
             } else if name == "postgres", let address = environment["MANDATE_BENCH_POSTGRES"] {
@@ -33,8 +35,7 @@ struct Bench {
     private static func measure(_ engine: Engine, _ folder: URL, _ size: Int) async throws {
         say("== \(engine.name)")
         let world = try await BenchWorld(folder: folder, engine: engine)
-        let filling = try await world.fill(size)
-        say("Filled: \(Int(Double(size) / filling.requests)) requests/s in transactions of 500 (\(Int(filling.requests)) s), \(Int(Double(size * 10) / filling.messages)) messages/s in transactions of 2,000 (\(Int(filling.messages)) s)\n")
+        if let filling = try await world.fill(size) { say("Filled: \(Int(Double(size) / filling.requests)) requests/s in transactions of 500 (\(Int(filling.requests)) s), \(Int(Double(size * 10) / filling.messages)) messages/s in transactions of 2,000 (\(Int(filling.messages)) s)\n") }
         var table = Table()
         try await StoreBench(world: world).run(&table)
         try await WebBench(world: world).run(&table)

@@ -67,7 +67,7 @@ struct StoreBench {
     private func writes(_ table: inout Table) async throws {
         let platform = world.platform, schema = world.request, world = world, engine = world.engine
         let (bytes, id) = if case .sqlite = engine { ("BLOB PRIMARY KEY", "randomblob(16)") } else { ("uuid PRIMARY KEY", "gen_random_uuid()") }
-        try engine.run(["CREATE TABLE bench_bare (id \(bytes), a text, b text, c bigint)"])
+        try engine.run(["DROP TABLE IF EXISTS bench_bare", "CREATE TABLE bench_bare (id \(bytes), a text, b text, c bigint)"])
         let bareInsert = try await engine.times("INSERT INTO bench_bare VALUES (\(id), 'Link drops every 20 minutes', '\(String(repeating: "x", count: 200))', 7)", 300)
         let create = try await Times.of(300) { index in
             let values = world.values(1_000_000 + index, by: world.asker.id)

@@ -71,7 +71,7 @@ struct AggregateSQL {
         // Whose currency it is, a group of amounts does not say.
         case (.integer(let n), .money): return .integer(n)
         case (.json(let text), _): return .text(text)
-        default: return TableLayout.scalar(stored, field) ?? .null
+        default: return TableLayout.scalar(stored, field.kind, scale: field.scale) ?? .null
         }
     }
 }

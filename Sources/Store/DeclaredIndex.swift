@@ -13,19 +13,24 @@ struct DeclaredIndex {
     var isUnique = false
     /// Over open records alone: they stay few while those that are done become many.
     var isOfOpen = false
+    /// Columns that it carries besides: what access rules and views ask of a record, so that they are decided, and counted, without its row.
+    var carried: [String] = []
 
     func sql(_ layout: TableLayout) -> String {
         let start = "CREATE \(isUnique ? "UNIQUE " : "")INDEX \(layout.quoted(name)) ON \(layout.table)"
         switch layout.dialect {
         case .sqlite:
             let list = columns.map { layout.quoted($0.name) + ($0.isDescending ? " DESC" : "") }
-            return "\(start) (\(((isOfOpen ? [layout.isOpen] : []).compactMap { $0 } + list).joined(separator: ", ")))"
+            // The id, which ends every index by itself, stands before what is carried: it decides between equals.
+            let rest = carried.isEmpty ? [] : ["\"id\""] + carried.map(layout.quoted)
+            return "\(start) (\(((isOfOpen ? [layout.isOpen] : []).compactMap { $0 } + list + rest).joined(separator: ", ")))"
         case .postgres:
             if isUnique { return "\(start) (\(columns.map { layout.quoted($0.name) }.joined(separator: ", ")))" }
             // The id decides between equals, so it ends the order that a page is read in.
             let isDown = columns.last?.isDescending == true
             let list = columns.map { layout.dialect.order(layout.quoted($0.name), descending: $0.isDescending) } + ["\"id\"\(isDown ? " DESC" : "")"]
-            return "\(start) (\(list.joined(separator: ", ")))\(isOfOpen ? layout.isOpen.map { " WHERE \($0)" } ?? "" : "")"
+            let included = carried.isEmpty ? "" : " INCLUDE (\(carried.map(layout.quoted).joined(separator: ", ")))"
+            return "\(start) (\(list.joined(separator: ", ")))\(included)\(isOfOpen ? layout.isOpen.map { " WHERE \($0)" } ?? "" : "")"
         }
     }
 
@@ -68,6 +73,21 @@ struct DeclaredIndex {
             let wanted = [view.sort.first?.field].compactMap { $0 } + view.condition.people.sorted()
             for field in wanted.compactMap(schema.field) where !field.isAdded && !columns.contains(field.column) { columns.append(field.column) }
         }
-        return columns.map { DeclaredIndex(name: "\(schema.table)_open_by_\($0)", columns: [($0, false)], isOfOpen: true) }
+        let carried = asked(schema)
+        return columns.map { column in
+            DeclaredIndex(name: "\(schema.table)_open_by_\(column)", columns: [(column, false)], isOfOpen: true, carried: carried.filter { $0 != column })
+        }
+    }
+
+    /// The columns of which access rules and views ask, where each is one short value.
+    private static func asked(_ schema: Schema) -> [String] {
+        let claims = schema.rules.filter { $0.verbs.contains(.read) }.flatMap { [$0.condition, $0.role.relation].compactMap { $0 } } + schema.views.map(\.condition)
+        let fields = claims.reduce(into: Set([schema.labelField, schema.compartmentField, schema.unitField].compactMap { $0 })) { $0.formUnion($1.fields) }
+        return fields.sorted().compactMap(schema.field).filter { field in
+            switch field.kind {
+            case .text, .choice, .integer, .decimal, .date, .bool, .instant, .duration, .reference: !field.isAdded && field.name != "id"
+            default: false
+            }
+        }.map(\.column)
     }
 }

@@ -45,3 +45,11 @@ protocol ResultRow {
     /// The value of a column that holds `kind`; nil when something else is there.
     func value(_ column: Int, _ kind: ColumnKind) -> SQLValue?
 }
+
+extension RecordID {
+    /// The sixteen bytes of an id where a database's answer has them.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 16 else { return nil }
+        self.init(high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)), low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+    }
+}

@@ -10,18 +10,47 @@ struct TableLayout {
     let schema: Schema
     let dialect: Dialect
     let columns: [Column]
+    /// The table's name and the list of its columns, as SQL has them.
+    let table: String, list: String
+    /// How each field that has columns is read.
+    private let slots: [Slot]
+    private let added: [FieldSchema]
+    private let isNarrow: Bool
+
+    /// Where a field lies in a row that was read, and what is there.
+    private struct Slot {
+        let kind: FieldKind
+        let stored: ColumnKind
+        let column: Int
+        let scale: Int
+        /// Its place among the schema's fields.
+        let place: Int
+    }
 
     struct Column {
         let name: String
         let kind: ColumnKind
     }
 
-    init(_ schema: Schema, _ dialect: Dialect) {
+    /// - Parameter fields: those that are read, beside the id; nil: all.
+    init(_ schema: Schema, _ dialect: Dialect, fields: Set<String>? = nil) {
         self.schema = schema
         self.dialect = dialect
-        var columns = schema.fields.filter { !$0.isAdded }.flatMap(TableLayout.columns)
-        if schema.isRecord { columns.append(Column(name: "added", kind: .json)) }
+        func isRead(_ field: FieldSchema) -> Bool { fields?.contains(field.name) ?? true || field.name == "id" }
+        var columns = schema.fields.filter { !$0.isAdded && isRead($0) }.flatMap(TableLayout.columns)
+        added = schema.fields.filter { $0.isAdded && isRead($0) }
+        if schema.isRecord, fields == nil || !added.isEmpty { columns.append(Column(name: "added", kind: .json)) }
         self.columns = columns
+        isNarrow = fields != nil
+        table = Self.quoted(schema.table)
+        list = columns.map { Self.quoted($0.name) }.joined(separator: ", ")
+        var slots: [Slot] = [], at = 0
+        for (place, field) in schema.fields.enumerated() where !field.isAdded && isRead(field) {
+            // Of a place, the last of its columns holds all of it.
+            slots.append(Slot(kind: field.kind, stored: Self.kind(field), column: field.kind == .place ? at + 2 : at, scale: field.scale, place: place))
+            at += Self.columns(field).count
+        }
+        self.slots = slots
     }
 
     /// What the field's own column holds.
@@ -50,9 +79,8 @@ struct TableLayout {
     }
 
     func type(_ column: Column) -> String { dialect.type(column.kind) }
-    func quoted(_ name: String) -> String { "\"\(name)\"" }
-    var table: String { quoted(schema.table) }
-    var list: String { columns.map { quoted($0.name) }.joined(separator: ", ") }
+    func quoted(_ name: String) -> String { Self.quoted(name) }
+    private static func quoted(_ name: String) -> String { "\"\(name)\"" }
 
     /// What a field is called in a condition: its column, or its member of the added fields.
     func expression(_ field: FieldSchema) -> String {
@@ -125,45 +153,49 @@ struct TableLayout {
     // MARK: Reading
 
     func row(_ source: some ResultRow) throws -> Row {
-        var values: [Value] = []
-        values.reserveCapacity(schema.fields.count)
-        var at = 0
-        for field in schema.fields where !field.isAdded { values.append(try read(field, source, &at)) }
-        if values.count < schema.fields.count {
-            var members = JSON.null
-            if case .json(let text)? = source.value(at, .json) { members = try JSON(text: text) }
-            for field in schema.fields where field.isAdded { values.append(added(of: members[field.name], field)) }
+        var values: [Value]
+        if isNarrow {
+            values = Array(repeating: .null, count: schema.fields.count)
+            for slot in slots { values[slot.place] = try read(slot, source) }
+        } else {
+            values = []
+            values.reserveCapacity(schema.fields.count)
+            for slot in slots { values.append(try read(slot, source)) }
+            for _ in added { values.append(.null) }
+        }
+        if !added.isEmpty, case .json(let text)? = source.value(columns.count - 1, .json) {
+            let members = try JSON(text: text)
+            for field in added { if let place = schema.position(field.name) { values[place] = value(of: members[field.name], field) } }
         }
         return Row(schema, values: values)
     }
 
-    private func added(of json: JSON, _ field: FieldSchema) -> Value {
+    private func value(of json: JSON, _ field: FieldSchema) -> Value {
         if field.kind == .instant { return json.integer.map { .instant(Instant(microseconds: Int64($0))) } ?? .null }
         return (try? Value(json, for: field)) ?? .null
     }
 
-    private func read(_ field: FieldSchema, _ source: some ResultRow, _ at: inout Int) throws -> Value {
-        defer { at += field.kind == .money ? 2 : field.kind == .place ? 3 : 1 }
-        guard let stored = source.value(field.kind == .place ? at + 2 : at, TableLayout.kind(field)) else { throw fault(field) }
-        switch (field.kind, stored) {
+    private func read(_ slot: Slot, _ source: some ResultRow) throws -> Value {
+        guard let stored = source.value(slot.column, slot.stored) else { throw fault(schema.fields[slot.place]) }
+        switch (slot.kind, stored) {
         case (_, .null): return .null
-        case (.money, .integer(let n)): if case .text(let currency)? = source.value(at + 1, .text) { return .money(Money(minor: n, currency: currency)) }
+        case (.money, .integer(let n)): if case .text(let currency)? = source.value(slot.column + 1, .text) { return .money(Money(minor: n, currency: currency)) }
         case (.place, .json(let text)): if let place = Place(json: try JSON(text: text)) { return .place(place) }
-        case (.words, .json(let text)), (.choices, .json(let text)), (.files, .json(let text)): return try list(field, JSON(text: text))
-        default: if let value = TableLayout.scalar(stored, field) { return value }
+        case (.words, .json(let text)), (.choices, .json(let text)), (.files, .json(let text)): return try list(schema.fields[slot.place], JSON(text: text))
+        default: if let value = Self.scalar(stored, slot.kind, scale: slot.scale) { return value }
         }
-        throw fault(field)
+        throw fault(schema.fields[slot.place])
     }
 
     private func fault(_ field: FieldSchema) -> StoreFault { .other("\(schema.table).\(field.column) holds what is not a \(field.kind.rawValue)") }
 
     /// A value of one column.
-    static func scalar(_ stored: SQLValue, _ field: FieldSchema) -> Value? {
-        switch (field.kind, stored) {
+    static func scalar(_ stored: SQLValue, _ kind: FieldKind, scale: Int) -> Value? {
+        switch (kind, stored) {
         case (.text, .text(let text)), (.longText, .text(let text)), (.choice, .text(let text)): .text(text)
         case (.integer, .integer(let n)): .integer(n)
         case (.duration, .integer(let n)): .duration(n)
-        case (.decimal, .integer(let n)): .decimal(FixedPoint(units: n, scale: field.scale))
+        case (.decimal, .integer(let n)): .decimal(FixedPoint(units: n, scale: scale))
         case (.bool, .bool(let flag)): .bool(flag)
         case (.instant, .instant(let instant)): .instant(instant)
         case (.reference, .id(let id)): .reference(id)
@@ -184,18 +216,23 @@ struct TableLayout {
     }
 }
 
-/// The layouts of schemas, made once; an extended schema is another object and gets its own.
+/// The layouts of schemas, made once for each selection of fields; an extended schema is another object and gets its own.
 final class LayoutCache: Sendable {
+    private struct Key: Hashable {
+        let schema: ObjectIdentifier
+        let fields: Set<String>?
+    }
     private let dialect: Dialect
-    private let kept = Mutex<[ObjectIdentifier: TableLayout]>([:])
+    private let kept = Mutex<[Key: TableLayout]>([:])
 
     init(_ dialect: Dialect) { self.dialect = dialect }
 
-    func layout(_ schema: Schema) -> TableLayout {
+    func layout(_ schema: Schema, fields: Set<String>? = nil) -> TableLayout {
         kept.withLock { kept in
-            if let layout = kept[ObjectIdentifier(schema)] { return layout }
-            let layout = TableLayout(schema, dialect)
-            kept[ObjectIdentifier(schema)] = layout
+            let key = Key(schema: ObjectIdentifier(schema), fields: fields)
+            if let layout = kept[key] { return layout }
+            let layout = TableLayout(schema, dialect, fields: fields)
+            kept[key] = layout
             return layout
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 @testable import Kernel
+@testable import Store
 import TestKit
 import Testing
 
@@ -62,5 +63,47 @@ import Testing
             return try store.search(Samples.sample, terms: Grams.query("water"), parts: [.open], where: .always, limit: 5)
         }
         same(Set(found), Set(rows.map(\.id)))
+    }
+
+    @Test(arguments: Driver.all) func `Of what is found often, the newest are ranked, and what few may read is found however old it is`(driver: Driver) async throws {
+        let store = try await driver.sampled()
+        var rows = sampleRows(600, seed: 44)
+        for index in rows.indices { rows[index]["source"] = index == 3 ? .text("mail") : .text("phone") }
+        let kept = rows
+        let (common, own, short) = try await store.write { store in
+            for row in kept {
+                try store.insert(row)
+                try store.index(document(row, "water in the well"))
+            }
+            try store.index(document(kept[590], "water", source: RecordID(high: 9, low: 9)))
+            func find(_ condition: Condition, _ limit: Int) throws -> [RecordID] {
+                try store.search(Samples.sample, terms: Grams.query("water"), parts: [.open], where: condition, limit: limit)
+            }
+            return (try find(.always, 4), try find(Sample.source.equals("mail"), 4), try find(.always, 1))
+        }
+        let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1.id, $0) })
+        holds(common.count == 4 && Set(common).count == 4, "four records, each once: \(common.count)")
+        if driver.name != "PostgreSQL" { holds(common.allSatisfy { places[$0, default: 0] >= 560 }, "the newest: \(common.map { places[$0] ?? -1 })") }
+        same(own, [kept[3].id])
+        same(short, [kept[590].id])
+    }
+
+    @Test func `A search window is asked for by terms that no text gives, and the documents of a window share them`() {
+        let windows = SearchWindow.all(1 << 20).compactMap { $0 }
+        same(windows.map(\.term), ["#14-64", "#17-8", "#20-1"])
+        same(Grams.index("#14-64 #17-8").filter { $0.hasPrefix("#") }, [])
+        holds(SearchWindow.all(1 << 20).last == .some(nil), "in the end all documents are asked")
+    }
+
+    @Test func `A ranking is given when enough was looked at, and else more is asked for`() {
+        func best(_ sizes: [Int], limit: Int, most: Int, isAll: Bool = true) -> [UInt64]? {
+            var ranking = SearchRanking(limit: limit)
+            for (place, size) in sizes.enumerated() { ranking.add(RecordID(high: 0, low: UInt64(place / 2)), size: size) }
+            return ranking.best(ofMost: most, isAll: isAll)?.map(\.low)
+        }
+        same(best([5, 4, 3, 2], limit: 9, most: 10), [1, 0])
+        same(best([5, 4, 3, 2], limit: 2, most: 4), [1, 0])
+        same(best([5, 4, 3, 2], limit: 3, most: 4), nil)
+        same(best([5, 4, 3, 2], limit: 1, most: 10, isAll: false), nil)
     }
 }

@@ -73,21 +73,28 @@ public struct Access: Sendable {
 
     /// What the viewer may read of the records of a type, worked out once for many records.
     func reading(_ schema: Schema) -> Reading {
-        if viewer.isService { return Reading(lines: [(.always, Set(FieldClass.allCases))]) }
-        var lines = schema.rules.filter { $0.verbs.contains(.read) }.map { (claim: condition(of: $0, on: schema), classes: $0.classes) }
-        if holds(.auditor) { lines.append((label(on: schema, grants: granted(.auditor)), [.ordinary, .personal, .internal])) }
+        if viewer.isService { return Reading(lines: [(.always, FieldClass.bits(Set(FieldClass.allCases)))]) }
+        var lines = schema.rules.filter { $0.verbs.contains(.read) }.map { (claim: condition(of: $0, on: schema), classes: FieldClass.bits($0.classes)) }
+        if holds(.auditor) { lines.append((label(on: schema, grants: granted(.auditor)), FieldClass.bits([.ordinary, .personal, .internal]))) }
         // The line that opens most is asked first: where it holds, the others have nothing to add.
-        return Reading(lines: lines.filter { $0.claim != .never }.sorted { $0.classes.count > $1.classes.count })
+        return Reading(lines: lines.filter { $0.claim != .never }.sorted { $0.classes.nonzeroBitCount > $1.classes.nonzeroBitCount })
     }
 
-    /// The lines that let a viewer read records of one type, with the classes of fields that each opens.
+    /// The lines that let a viewer read records of one type, with the bits of the classes of fields that each opens.
     struct Reading {
-        fileprivate let lines: [(claim: Condition, classes: Set<FieldClass>)]
+        fileprivate let lines: [(claim: Condition, classes: UInt8)]
 
-        func classes(of row: Row) -> Set<FieldClass> {
-            lines.reduce(into: []) { open, line in
-                if !line.classes.isSubset(of: open), line.claim.holds(for: row) { open.formUnion(line.classes) }
-            }
+        func bits(of row: Row) -> UInt8 {
+            lines.reduce(0) { open, line in line.classes | open != open && line.claim.holds(for: row) ? open | line.classes : open }
+        }
+
+        func classes(of row: Row) -> Set<FieldClass> { FieldClass.sets[Int(bits(of: row))] }
+
+        /// Blanks the fields that may not be read.
+        func mask(_ row: inout Row) {
+            let bits = Int(bits(of: row))
+            row.classes = FieldClass.sets[bits]
+            for place in row.schema.hidden[bits] { row.values[place] = .null }
         }
     }
 

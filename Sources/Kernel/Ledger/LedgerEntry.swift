@@ -62,7 +62,7 @@ public struct LedgerEntry: Sendable {
 
     static func commitment(_ parts: [(String, [UInt8])]) -> Hash {
         var hash = SHA256()
-        for (name, part) in parts.sorted(by: { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }) {
+        for (name, part) in parts.sorted(by: { String.precedesByBytes($0.0, $1.0) }) {
             hash.update(data: Array(name.utf8) + [0])
             hash.update(data: part)
         }

@@ -14,7 +14,7 @@ public final class Session {
     /// The moment of which everything is seen, when a replica is read; nil: now.
     public internal(set) var asOf: Instant?
     private var labels: [RecordID: String?] = [:]
-    private var readings: [String: Access.Reading] = [:]
+    private var readings: [ObjectIdentifier: Access.Reading] = [:]
 
     init(platform: Platform, viewer: Viewer, now: Instant, reader: any StoreReader, writer: (any StoreWriter)?) {
         self.platform = platform
@@ -101,14 +101,20 @@ public final class Session {
     public func rows(_ query: Query) throws -> [Row] {
         var query = query
         query.condition = Condition.all([access.condition(.read, on: query.schema), access.resolve(query.condition)]).simplified
-        return try reader.rows(query).map(masked)
+        var rows = try reader.rows(query)
+        mask(&rows)
+        return rows
     }
 
     /// Rows one by one, for exports.
     public func each(_ query: Query, _ body: (Row) throws -> Void) throws {
         var query = query
         query.condition = Condition.all([access.condition(.read, on: query.schema), access.resolve(query.condition)]).simplified
-        try reader.each(query) { try body(masked($0)) }
+        try reader.each(query) { row in
+            var row = row
+            mask(&row)
+            try body(row)
+        }
     }
 
     /// One record; nil when there is none or the viewer may not read it.
@@ -137,22 +143,26 @@ public final class Session {
 
     public func mayCreate(_ schema: Schema) -> Bool { access.condition(.create, on: schema) != .never }
 
-    /// The row without the fields the viewer may not read; decrypts the secrets they may.
+    /// The row without the fields the viewer may not read.
     func masked(_ row: Row) -> Row {
-        if viewer.isService { return row }
         var row = row
-        let classes = reading(row.schema).classes(of: row)
-        row.classes = classes
-        for (index, field) in row.schema.fields.enumerated() where !field.isSystem {
-            if !classes.contains(field.fieldClass) { row.values[index] = .null }
-        }
+        mask(&row)
         return row
     }
 
+    private func mask(_ row: inout Row) { if !viewer.isService { reading(row.schema).mask(&row) } }
+
+    /// The same of many rows of one type.
+    private func mask(_ rows: inout [Row]) {
+        guard let schema = rows.first?.schema, !viewer.isService else { return }
+        let reading = reading(schema)
+        for place in rows.indices { reading.mask(&rows[place]) }
+    }
+
     private func reading(_ schema: Schema) -> Access.Reading {
-        if let known = readings[schema.id] { return known }
+        if let known = readings[ObjectIdentifier(schema)] { return known }
         let reading = access.reading(schema)
-        readings[schema.id] = reading
+        readings[ObjectIdentifier(schema)] = reading
         return reading
     }
 
@@ -196,16 +206,26 @@ public final class Session {
     public func loadLabels(_ rows: [Row]) throws {
         var wanted: [String: Set<RecordID>] = [:]
         for row in rows {
-            for (index, field) in row.schema.fields.enumerated() {
-                if let target = field.target, case .reference(let id) = row.values[index], labels[id] == nil { wanted[target, default: []].insert(id) }
+            for place in row.schema.references {
+                if case .reference(let id) = row.values[place], labels[id] == nil, let target = row.schema.fields[place].target {
+                    wanted[target, default: []].insert(id)
+                }
             }
         }
         for (target, ids) in wanted {
             guard let schema = platform.schema(target) else { continue }
             for id in ids { labels[id] = .some(nil) }
-            for row in try self.rows(Query(schema, where: .oneOf("id", ids.sorted().map(Value.reference)), limit: ids.count)) {
-                labels[row.id] = title(row)
-            }
+            var query = Query(schema, where: .oneOf("id", ids.sorted().map(Value.reference)), limit: ids.count)
+            query.fields = Session.titled(schema)
+            for row in try self.rows(query) { labels[row.id] = title(row) }
+        }
+    }
+
+    /// The fields that a record's title is made from, and those that decide who may read it.
+    private static func titled(_ schema: Schema) -> Set<String> {
+        let asked = schema.rules.filter { $0.verbs.contains(.read) }.flatMap { [$0.condition, $0.role.relation].compactMap { $0 } }
+        return asked.reduce(into: Set(["reference", schema.titleField, Person.nativeName.name] + [schema.labelField, schema.compartmentField, schema.unitField].compactMap { $0 })) {
+            $0.formUnion($1.fields)
         }
     }
 
@@ -231,6 +251,9 @@ public final class Session {
         let claim = Condition.all([access.condition(.read, on: schema), access.resolve(condition)]).simplified
         guard claim != .never else { return [] }
         let ids = try reader.search(schema, terms: terms, parts: parts, where: claim, limit: limit)
-        return try ids.compactMap { try row(schema, $0) }
+        // The index was asked under the same claim in the same snapshot.
+        let rows = try reader.rows(Query(schema, where: .oneOf("id", ids.map(Value.reference)), limit: ids.count))
+        let places = Dictionary(zip(ids, ids.indices), uniquingKeysWith: { first, _ in first })
+        return rows.sorted { places[$0.id, default: 0] < places[$1.id, default: 0] }.map(masked)
     }
 }

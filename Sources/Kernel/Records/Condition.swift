@@ -1,11 +1,11 @@
 /// A claim about a record: written once, for access, lists, saved views, measures and alerts. A store turns it into SQL; `holds(for:)`
 /// decides it in memory; a contract test holds the two equal. An empty field satisfies no comparison, and so satisfies its negation.
-public indirect enum Condition: Hashable, Sendable {
+public enum Condition: Hashable, Sendable {
     case always
     case never
     case all([Condition])
     case any([Condition])
-    case not(Condition)
+    indirect case not(Condition)
     case compare(String, Comparison, Operand)
     case oneOf(String, [Value])
     case isNull(String)
@@ -153,7 +153,7 @@ public indirect enum Condition: Hashable, Sendable {
         switch (a, b) {
         case (.text(let a), .text(let b)):
             if a.utf8.elementsEqual(b.utf8) { return .equal }
-            return a.utf8.lexicographicallyPrecedes(b.utf8) ? .less : .greater
+            return String.precedesByBytes(a, b) ? .less : .greater
         case (.integer(let a), .integer(let b)): return by(a, b)
         case (.bool(let a), .bool(let b)): return by(a ? 1 : 0, b ? 1 : 0)
         case (.decimal(let a), .decimal(let b)): return by(a, b)

@@ -1,5 +1,7 @@
+import Foundation
+
 /// A JSON value (RFC 8259) that keeps numbers exact and can be written canonically: keys sorted, no spaces, as the ledger needs it.
-public indirect enum JSON: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+public enum JSON: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
     case null
@@ -62,7 +64,7 @@ public indirect enum JSON: Hashable, Sendable, ExpressibleByStringLiteral, Expre
             out.append(UInt8(ascii: "]"))
         case .object(let members):
             out.append(UInt8(ascii: "{"))
-            for (index, key) in members.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }).enumerated() {
+            for (index, key) in members.keys.sorted(by: String.precedesByBytes).enumerated() {
                 if index > 0 { out.append(UInt8(ascii: ",")) }
                 JSON.write(key, to: &out)
                 out.append(UInt8(ascii: ":"))
@@ -73,18 +75,23 @@ public indirect enum JSON: Hashable, Sendable, ExpressibleByStringLiteral, Expre
     }
 
     static func write(_ text: String, to out: inout [UInt8]) {
-        let hex = Array("0123456789abcdef".utf8)
         out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): out += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\\"): out += [byte, byte]
-            case 0x0a: out += "\\n".utf8
-            case 0x0d: out += "\\r".utf8
-            case 0x09: out += "\\t".utf8
-            case 0..<0x20: out += "\\u00".utf8 + [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            default: out.append(byte)
+        var text = text
+        text.withUTF8 { bytes in
+            // Most texts hold nothing that must be escaped, and go as they are.
+            var start = 0
+            for (place, byte) in bytes.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                out += bytes[start..<place]
+                start = place + 1
+                switch byte {
+                case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
+                case 0x0a: out += "\\n".utf8
+                case 0x0d: out += "\\r".utf8
+                case 0x09: out += "\\t".utf8
+                default: out += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
+                }
             }
+            out += bytes[start...]
         }
         out.append(UInt8(ascii: "\""))
     }
@@ -285,5 +292,19 @@ private struct JSONReader {
         else { throw fault("a \\u escape needs four digits") }
         at += 4
         return unit
+    }
+}
+
+extension String {
+    /// Whether the bytes of one text come before those of the other, as both databases order texts.
+    static func precedesByBytes(_ a: String, _ b: String) -> Bool {
+        let order = a.utf8.withContiguousStorageIfAvailable { a in
+            b.utf8.withContiguousStorageIfAvailable { b in
+                guard let start = a.baseAddress, let other = b.baseAddress else { return a.count < b.count }
+                let order = memcmp(start, other, Swift.min(a.count, b.count))
+                return order == 0 ? a.count < b.count : order < 0
+            }
+        }
+        return (order ?? nil) ?? a.utf8.lexicographicallyPrecedes(b.utf8)
     }
 }

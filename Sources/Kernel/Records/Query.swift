@@ -5,6 +5,8 @@ public struct Query: Sendable {
     public var sort: [Sort]
     public var limit: Int
     public var after: Cursor?
+    /// The fields to read beside the id; the others come empty. Nil: all. For the kernel's own readings, which know what they need.
+    public var fields: Set<String>?
 
     public init(_ schema: Schema, where condition: Condition = .always, sort: [Sort] = [], limit: Int = 50, after: Cursor? = nil) {
         self.schema = schema

@@ -19,7 +19,10 @@ public struct Row: Sendable {
     }
 
     /// Whether the field's value is in the row for the one it was read for.
-    public func shows(_ field: FieldSchema) -> Bool { field.isSystem || (classes?.contains(field.fieldClass) ?? true) }
+    public func shows(_ field: FieldSchema) -> Bool { shows(field.isSystem ? nil : field.fieldClass) }
+
+    /// Whether fields of the class are; nil stands for what everybody sees.
+    public func shows(_ fieldClass: FieldClass?) -> Bool { fieldClass.map { classes?.contains($0) ?? true } ?? true }
 
     /// The value of a field by wire name; asking for a field that the schema has not is a fault of the program.
     public subscript(_ field: String) -> Value {

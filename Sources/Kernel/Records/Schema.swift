@@ -23,11 +23,15 @@ public final class Schema: Sendable {
     let follow: (@Sendable (String, Row, Session) throws -> Void)?
     let tellings: [String: FieldTelling]
     private let positions: [String: Int]
+    /// Places of the fields that are not shown, by the bits of the classes that are (`FieldClass.bits`).
+    let hidden: [[Int]]
+    /// Places of the fields that refer to records.
+    let references: [Int]
 
     /// "app.name".
-    public var id: String { "\(app).\(name)" }
+    public let id: String
     /// The table's name.
-    public var table: String { "\(app)_\(name)".replacing("-", with: "_") }
+    public let table: String
     /// The declared and added fields, without the system columns.
     public var ownFields: [FieldSchema] { fields.filter { !$0.isSystem } }
 
@@ -67,6 +71,9 @@ public final class Schema: Sendable {
         isRecord = true
         fields = Schema.systemFields + self.groups.flatMap(\.fields) + added
         positions = Schema.index(fields)
+        hidden = Schema.hidden(fields)
+        references = fields.indices.filter { [fields] in fields[$0].kind == .reference }
+        (id, table) = Schema.names(app, name)
     }
 
     /// One of the platform's own tables.
@@ -77,6 +84,9 @@ public final class Schema: Sendable {
         isRecord = false
         self.fields = [Schema.systemFields[0]] + fields
         positions = Schema.index(self.fields)
+        hidden = Schema.hidden(self.fields)
+        references = []
+        (id, table) = Schema.names(app, name)
         groups = []
         (numbering, titleField, subtitleField, lifecycle) = (nil, "id", nil, nil)
         (rules, notices, clocks, views, columns, features, icon) = ([], [], [], [], [], [], "")
@@ -102,6 +112,14 @@ public final class Schema: Sendable {
 
     private static func index(_ fields: [FieldSchema]) -> [String: Int] {
         Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func hidden(_ fields: [FieldSchema]) -> [[Int]] {
+        FieldClass.sets.map { open in fields.indices.filter { !fields[$0].isSystem && !open.contains(fields[$0].fieldClass) } }
+    }
+
+    private static func names(_ app: String, _ name: String) -> (id: String, table: String) {
+        ("\(app).\(name)", "\(app)_\(name)".replacing("-", with: "_"))
     }
 
     public func position(_ field: String) -> Int? { positions[field] }

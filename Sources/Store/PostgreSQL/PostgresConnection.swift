@@ -11,6 +11,8 @@ final class PostgresConnection: @unchecked Sendable {
     private var number = 0
     /// Seconds to wait for an answer; a little more than the server gives itself, so that only a server that says nothing at all is given up.
     var patience = 25.0
+    /// The answer to the end of a reading is still to come: nobody waited for it.
+    private var isEnding = false
     /// It was given up: whatever comes over it now belongs to nobody.
     private var isGivenUp = false
 
@@ -61,7 +63,7 @@ final class PostgresConnection: @unchecked Sendable {
 
     var isAlive: Bool { !isGivenUp && PQstatus(handle) == CONNECTION_OK }
     /// Nothing is left of an earlier use.
-    var isIdle: Bool { isAlive && queued.isEmpty && PQtransactionStatus(handle) == PQTRANS_IDLE }
+    var isIdle: Bool { isAlive && queued.isEmpty && (isEnding || PQtransactionStatus(handle) == PQTRANS_IDLE) }
     var socket: Int32 { PQsocket(handle) }
 
     // MARK: Statements
@@ -69,6 +71,7 @@ final class PostgresConnection: @unchecked Sendable {
     /// One or several statements without arguments, at once.
     func simple(_ sql: String) throws {
         try flush()
+        try settle()
         guard PQsendQuery(handle, sql) == 1 else { throw fault(nil) }
         _ = try answer()
     }
@@ -88,9 +91,23 @@ final class PostgresConnection: @unchecked Sendable {
         return try runQueue()
     }
 
+    /// Ends a transaction that only read. Nobody waits for the answer: whoever uses the connection next reads it.
+    func endReading() throws {
+        try flush()
+        guard PQsendQuery(handle, "COMMIT") == 1 else { throw fault(nil) }
+        isEnding = true
+    }
+
+    private func settle() throws {
+        guard isEnding else { return }
+        isEnding = false
+        _ = try answer()
+    }
+
     /// Runs what is queued, and then a statement that is not worth keeping prepared, or must not be: the columns of FETCH are those of its cursor.
     func once(_ fragment: Fragment) throws -> PostgresResult {
         try flush()
+        try settle()
         let types = fragment.arguments.map(\.type)
         let isSent = PostgresArguments(fragment.arguments).withPointers { count, values, lengths, formats in
             PQsendQueryParams(handle, Dialect.postgres.statement(fragment.sql), count, types, values, lengths, formats, 1)
@@ -108,8 +125,11 @@ final class PostgresConnection: @unchecked Sendable {
     func rollback() -> Bool {
         queued = []
         guard isAlive else { return false }
-        if PQtransactionStatus(handle) == PQTRANS_IDLE { return true }
-        do { try simple("ROLLBACK") } catch { return false }
+        do {
+            try settle()
+            if PQtransactionStatus(handle) == PQTRANS_IDLE { return true }
+            try simple("ROLLBACK")
+        } catch { return false }
         return true
     }
 
@@ -119,6 +139,7 @@ final class PostgresConnection: @unchecked Sendable {
     }
 
     private func runAlone(_ statement: Statement) throws -> PostgresResult {
+        try settle()
         if prepared[statement.key] == nil {
             let name = try newName()
             let types = statement.arguments.map(\.type)
@@ -171,6 +192,7 @@ final class PostgresConnection: @unchecked Sendable {
     private func runQueue() throws -> PostgresResult {
         let statements = queued
         queued = []
+        try settle()
         guard PQenterPipelineMode(handle) == 1 else { throw fault(nil) }
         var fresh: [(key: String, name: String)] = []
         var answers: [Bool] = []  // for each answer that will come: whether it is one of a statement, and not of its preparation

@@ -25,6 +25,8 @@ struct PostgresMigration {
     }
 
     static func searchTable(_ schema: Schema) -> String { "\"search_\(schema.table)\"" }
+    /// The sequence that numbers the search documents of a record type.
+    static func searchNumbers(_ schema: Schema) -> String { "\"number_\(schema.table)\"" }
 
     static let fixed: [Step] = [
         Step(title: "ledger", sql: """
@@ -121,6 +123,9 @@ struct PostgresMigration {
                 """))
             steps.append(Step(title: "\(schema.id): search index by term", sql: "CREATE INDEX ON \(table) USING gin (terms)"))
         }
+        if schema.isRecord, try !hasNumbers(schema) {
+            steps.append(Step(title: "\(schema.id): numbers of search documents", sql: "CREATE SEQUENCE \(Self.searchNumbers(schema)) CACHE 32"))
+        }
         for index in DeclaredIndex.all(of: layout) {
             steps += self.steps(index, layout, indexes, isInUse: present[schema.table] != nil && schema !== Tables.event)
         }
@@ -155,6 +160,10 @@ struct PostgresMigration {
             tables[table, default: [:]][column] = result[index].text(2)
         }
         return tables
+    }
+
+    private func hasNumbers(_ schema: Schema) throws -> Bool {
+        try connection.once(Fragment("SELECT to_regclass(?) IS NOT NULL", [.text(Self.searchNumbers(schema))])).first?.bool(0) ?? false
     }
 
     private struct Known {

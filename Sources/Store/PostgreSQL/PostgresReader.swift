@@ -30,7 +30,7 @@ class PostgresReader: StoreReader {
     }
 
     func each(_ query: Query, _ body: (Row) throws -> Void) throws {
-        let layout = layout(query.schema)
+        let layout = layouts.layout(query.schema, fields: query.fields)
         let fragment = QuerySQL(layout: layout).fragment(query)
         if query.limit <= Self.portion {
             let result = try connection.run(fragment)
@@ -97,21 +97,21 @@ class PostgresReader: StoreReader {
     func search(_ schema: Schema, terms: [String], parts: Set<SearchPart>, where condition: Condition, limit: Int) throws -> [RecordID] {
         let layout = layout(schema)
         let claim = ConditionSQL(layout: layout).fragment(condition)
-        // All terms are in each document that is found, so the best is the one with the fewest others. The claim's columns stand alone: nothing of
-        // the index has a name that a field could have.
+        // The claim's columns stand alone: nothing of the index has a name that a field could have.
         let sql = """
-            SELECT "found record" FROM (SELECT record AS "found record", size AS "found size" FROM \(PostgresMigration.searchTable(schema)) \
+            SELECT "found record", "found size" FROM (SELECT record AS "found record", size AS "found size" FROM \(PostgresMigration.searchTable(schema)) \
             WHERE terms @> ? AND part IN (\(parts.map { String($0.rawValue) }.sorted().joined(separator: ",")))) AS found
             JOIN \(layout.table) ON "id" = "found record" WHERE \(claim.sql) ORDER BY "found size" LIMIT ?
             """
-        // Several documents of one record may match: take enough of the best, then the first of each record; all when that was not enough.
-        for most in [limit * 6, .max] {
-            var seen = Set<RecordID>(), found: [RecordID] = []
-            let result = try connection.run(Fragment(sql, [.texts(terms)] + claim.arguments + [.integer(Int64(most))]))
-            for index in 0..<result.count where found.count < limit {
-                if let id = result[index].id(0), seen.insert(id).inserted { found.append(id) }
+        let last = try connection.run(Fragment("SELECT last_value FROM \(PostgresMigration.searchNumbers(schema))")).first?.integer(0) ?? 0
+        // What is found often is taken from the newest documents, wider and wider, and what is rare from all.
+        for window in SearchWindow.all(last) {
+            for most in window == nil ? SearchRanking.portions(limit) : [SearchRanking.portions(limit)[0]] {
+                var ranking = SearchRanking(limit: limit)
+                let result = try connection.run(Fragment(sql, [.texts(terms + (window.map { [$0.term] } ?? []))] + claim.arguments + [.integer(Int64(most))]))
+                for index in 0..<result.count { ranking.add(result[index].id(0), size: result[index].integer(1) ?? 0) }
+                if let best = ranking.best(ofMost: most, isAll: window == nil) { return best }
             }
-            if found.count == limit || result.count < most { return found }
         }
         return []
     }

@@ -46,7 +46,7 @@ final class PostgresReplica: Sendable {
                 guard row?.bool(0) == true, let position = row?.integer(1), let at = self.moment(of: position, within: seconds) else { return nil }
                 try connection.queue(Fragment("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
                 let result = try body(PostgresReader(connection, layouts), at)
-                try connection.run(Fragment("COMMIT"))
+                try connection.endReading()
                 return result
             }
         } catch let fault as PostgresFault {

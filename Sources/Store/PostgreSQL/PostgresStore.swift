@@ -39,7 +39,7 @@ public final class PostgresStore: Store {
         return try await trying { connection in
             try connection.queue(Fragment("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
             let result = try body(PostgresReader(connection, layouts))
-            try connection.run(Fragment("COMMIT"))
+            try connection.endReading()
             return result
         }
     }

@@ -153,7 +153,7 @@ struct PostgresRow: ResultRow {
         case (.text, _): return .text(String(decoding: bytes, as: UTF8.self))
         case (.json, _): return .json(String(decoding: bytes.dropFirst(), as: UTF8.self))
         case (.bytes, _): return .bytes(Data(bytes))
-        case (.id, _): return RecordID(bytes: Data(bytes)).map(SQLValue.id)
+        case (.id, _): return RecordID(bytes).map(SQLValue.id)
         case (.instant, _): return .instant(Instant(microseconds: number(Int64.self) + PostgresEpoch.microseconds))
         case (.bool, _): return .bool(bytes[0] != 0)
         case (.day, _): return .day(PostgresEpoch.day.adding(days: Int(number(Int32.self))))

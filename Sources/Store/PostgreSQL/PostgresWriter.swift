@@ -102,7 +102,10 @@ final class PostgresWriter: PostgresReader, StoreWriter {
 
     func index(_ document: SearchDocument) throws {
         try connection.queue(Fragment(
-            "INSERT INTO \(PostgresMigration.searchTable(document.schema)) (source, part, record, size, terms) VALUES (?, ?, ?, ?, ?)",
+            """
+            INSERT INTO \(PostgresMigration.searchTable(document.schema)) (source, part, record, size, terms) \
+            SELECT ?, ?, ?, ?, ? || \(SearchWindow.terms(of: "n")) FROM nextval('\(PostgresMigration.searchNumbers(document.schema))') AS n
+            """,
             [
                 .id(document.source), .integer(Int64(document.part.rawValue)), .id(document.record), .integer(Int64(document.terms.count)),
                 .texts(document.terms),

@@ -18,7 +18,8 @@ struct SQLiteMigrationPlan {
         MigrationStep(title: "tiles", sql: "CREATE TABLE ledger_tile (level INTEGER, place INTEGER, hash BLOB NOT NULL, PRIMARY KEY (level, place)) WITHOUT ROWID"),
         MigrationStep(title: "counters", sql: "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID"),
         MigrationStep(title: "search documents", sql: """
-            CREATE TABLE search_document (document INTEGER PRIMARY KEY, schema TEXT NOT NULL, record BLOB NOT NULL, part INTEGER NOT NULL, source BLOB NOT NULL)
+            CREATE TABLE search_document (document INTEGER PRIMARY KEY, schema TEXT NOT NULL, record BLOB NOT NULL, part INTEGER NOT NULL, source BLOB NOT NULL, \
+            size INTEGER NOT NULL DEFAULT 0)
             """),
         MigrationStep(title: "search documents by source", sql: "CREATE UNIQUE INDEX search_document_source ON search_document (source, part)"),
     ]
@@ -27,7 +28,11 @@ struct SQLiteMigrationPlan {
 
     init(_ db: Database, _ schemas: [Schema]) throws {
         var steps: [MigrationStep] = []
-        if try !db.tableExists("ledger") { steps += Self.fixed }
+        if try !db.tableExists("ledger") {
+            steps += Self.fixed
+        } else if try !db.columns(in: "search_document").contains(where: { $0.name == "size" }) {
+            steps.append(MigrationStep(title: "sizes of search documents", sql: "ALTER TABLE search_document ADD COLUMN size INTEGER NOT NULL DEFAULT 0"))
+        }
         for schema in schemas { steps += try Self.steps(for: schema, db) }
         self.steps = steps
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import GRDB
+import GRDBSQLite
 
 /// One snapshot of the SQLite store.
 class SQLiteReader: StoreReader {
@@ -22,8 +23,9 @@ class SQLiteReader: StoreReader {
 
     func row(_ schema: Schema, _ id: RecordID) throws -> Kernel.Row? {
         let layout = layout(schema)
-        let query = Fragment("SELECT \(layout.list) FROM \(layout.table) WHERE \"id\" = ?", [.id(id)])
-        return try GRDB.Row.fetchOne(statement(query)).map { try layout.row(SQLiteRow($0)) }
+        var found: Kernel.Row?
+        try each(Fragment("SELECT \(layout.list) FROM \(layout.table) WHERE \"id\" = ?", [.id(id)])) { found = try layout.row($0) }
+        return found
     }
 
     func rows(_ query: Query) throws -> [Kernel.Row] {
@@ -34,9 +36,15 @@ class SQLiteReader: StoreReader {
     }
 
     func each(_ query: Query, _ body: (Kernel.Row) throws -> Void) throws {
-        let layout = layout(query.schema)
-        let cursor = try GRDB.Row.fetchCursor(statement(QuerySQL(layout: layout).fragment(query)))
-        while let row = try cursor.next() { try body(layout.row(SQLiteRow(row))) }
+        let layout = layouts.layout(query.schema, fields: query.fields)
+        try each(QuerySQL(layout: layout).fragment(query)) { try body(layout.row($0)) }
+    }
+
+    /// The rows of an answer, each where SQLite has it until the next is read.
+    private func each(_ fragment: Fragment, _ body: (SQLiteRow) throws -> Void) throws {
+        let statement = try statement(fragment)
+        let cursor = try GRDB.Row.fetchCursor(statement), row = SQLiteRow(statement.sqliteStatement)
+        while try cursor.next() != nil { try body(row) }
     }
 
     func count(_ schema: Schema, where condition: Condition, upTo limit: Int) throws -> Count {
@@ -56,14 +64,15 @@ class SQLiteReader: StoreReader {
         let layout = layout(aggregation.schema)
         let query = AggregateSQL(layout: layout, aggregation: aggregation)
         let groups = aggregation.by.compactMap(layout.schema.field)
-        let cursor = try GRDB.Row.fetchCursor(statement(query.fragment))
+        let statement = try statement(query.fragment)
+        let cursor = try GRDB.Row.fetchCursor(statement), group = SQLiteRow(statement.sqliteStatement)
         var rows: [AggregateRow] = []
         while let row = try cursor.next() {
-            let group = groups.enumerated().map { index, field in query.group(SQLiteRow(row), index, field) }
             let n: Int = row[groups.count]
             let number: Double? = row[groups.count + 1]
             let exact: Int64? = query.isExact ? row[groups.count + 1] : nil
-            rows.append(AggregateRow(group: group, n: n, value: number.map { $0 / query.divisor }, exact: exact))
+            rows.append(AggregateRow(
+                group: groups.enumerated().map { query.group(group, $0, $1) }, n: n, value: number.map { $0 / query.divisor }, exact: exact))
         }
         return rows
     }
@@ -79,22 +88,18 @@ class SQLiteReader: StoreReader {
         let claim = ConditionSQL(layout: layout).fragment(condition)
         let words = terms.map { "\"\($0.replacing("\"", with: ""))\"" }.joined(separator: " AND ")
         let index = SearchIndex.table(schema)
-        // The claim's columns stand alone: nothing of the index has a name that a field could have.
+        // The claim's columns stand alone: nothing of the index has a name that a field could have. Read from the newest on, and no further than asked.
         let sql = """
-            SELECT "found record" FROM (SELECT d.record AS "found record", f.rank AS "found rank" \
-            FROM \(index) f JOIN search_document d ON d.document = f.rowid \
+            SELECT "found record", "found size" FROM (SELECT d.record AS "found record", d.size AS "found size", f.rowid AS "found number" \
+            FROM \(index) f CROSS JOIN search_document d ON d.document = f.rowid \
             WHERE \(index) MATCH ? AND d.part IN (\(parts.map { String($0.rawValue) }.sorted().joined(separator: ","))))
-            JOIN \(layout.table) t ON t."id" = "found record" WHERE \(claim.sql) ORDER BY "found rank" LIMIT ?
+            CROSS JOIN \(layout.table) ON "id" = "found record" WHERE \(claim.sql) ORDER BY "found number" DESC LIMIT ?
             """
-        // Several documents of one record may match: take enough of the best, then the first of each record; all when that was not enough.
-        for most in [limit * 6, .max] {
-            var seen = Set<RecordID>(), found: [RecordID] = [], read = 0
-            let cursor = try Data.fetchCursor(statement(Fragment(sql, [.text(words)] + claim.arguments + [.integer(Int64(most))])))
-            while let data = try cursor.next(), found.count < limit {
-                read += 1
-                if let id = RecordID(bytes: data), seen.insert(id).inserted { found.append(id) }
-            }
-            if found.count == limit || read < most { return found }
+        for most in SearchRanking.portions(limit) {
+            var ranking = SearchRanking(limit: limit)
+            let cursor = try GRDB.Row.fetchCursor(statement(Fragment(sql, [.text(words)] + claim.arguments + [.integer(Int64(most))])))
+            while let row = try cursor.next() { ranking.add(RecordID(bytes: row[0] as Data), size: row[1]) }
+            if let best = ranking.best(ofMost: most) { return best }
         }
         return []
     }
@@ -139,28 +144,37 @@ class SQLiteReader: StoreReader {
     }
 }
 
-/// A row as SQLite gives it back.
+/// A row as SQLite gives it back, read where it lies: it stands until the statement goes on.
 struct SQLiteRow: ResultRow {
-    private let row: GRDB.Row
+    private let statement: OpaquePointer
 
-    init(_ row: GRDB.Row) { self.row = row }
+    init(_ statement: OpaquePointer) { self.statement = statement }
 
     func value(_ column: Int, _ kind: ColumnKind) -> SQLValue? {
-        let stored: DatabaseValue = row[column]
-        switch (kind, stored.storage) {
-        case (_, .null): return .null(kind)
-        case (.integer, .int64(let n)): return .integer(n)
-        case (.instant, .int64(let n)): return .instant(Instant(microseconds: n))
-        case (.bool, .int64(let n)): return .bool(n != 0)
-        case (.real, .double(let number)): return .real(number)
-        case (.real, .int64(let n)): return .real(Double(n))
-        case (.text, .string(let text)): return .text(text)
-        case (.json, .string(let text)): return .json(text)
-        case (.day, .string(let text)): return CalendarDate(iso: text).map(SQLValue.day)
-        case (.bytes, .blob(let data)): return .bytes(data)
-        case (.id, .blob(let data)): return RecordID(bytes: data).map(SQLValue.id)
+        let place = Int32(column)
+        switch (kind, sqlite3_column_type(statement, place)) {
+        case (_, SQLITE_NULL): return .null(kind)
+        case (.integer, SQLITE_INTEGER): return .integer(sqlite3_column_int64(statement, place))
+        case (.instant, SQLITE_INTEGER): return .instant(Instant(microseconds: sqlite3_column_int64(statement, place)))
+        case (.bool, SQLITE_INTEGER): return .bool(sqlite3_column_int64(statement, place) != 0)
+        case (.real, SQLITE_FLOAT), (.real, SQLITE_INTEGER): return .real(sqlite3_column_double(statement, place))
+        case (.text, SQLITE_TEXT): return .text(text(place))
+        case (.json, SQLITE_TEXT): return .json(text(place))
+        case (.day, SQLITE_TEXT): return CalendarDate(iso: text(place)).map(SQLValue.day)
+        case (.bytes, SQLITE_BLOB): return .bytes(Data(blob(place)))
+        case (.id, SQLITE_BLOB): return RecordID(blob(place)).map(SQLValue.id)
         default: return nil
         }
+    }
+
+    private func text(_ column: Int32) -> String {
+        guard let start = sqlite3_column_text(statement, column) else { return "" }
+        return String(decoding: UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))), as: UTF8.self)
+    }
+
+    private func blob(_ column: Int32) -> UnsafeRawBufferPointer {
+        // An empty one has no address.
+        UnsafeRawBufferPointer(start: sqlite3_column_blob(statement, column), count: Int(sqlite3_column_bytes(statement, column)))
     }
 }
 

@@ -90,9 +90,9 @@ final class SQLiteWriter: SQLiteReader, StoreWriter {
 
     func index(_ document: SearchDocument) throws {
         try run(
-            "INSERT INTO search_document (schema, record, part, source) VALUES (?, ?, ?, ?)",
+            "INSERT INTO search_document (schema, record, part, source, size) VALUES (?, ?, ?, ?, ?)",
             [
-                .text(document.schema.id), .id(document.record), .integer(Int64(document.part.rawValue)), .id(document.source),
+                .text(document.schema.id), .id(document.record), .integer(Int64(document.part.rawValue)), .id(document.source), .integer(Int64(document.terms.count)),
             ])
         let number = db.lastInsertedRowID
         try run(

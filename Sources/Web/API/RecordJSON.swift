@@ -1,7 +1,7 @@
 import Kernel
 
 /// Records as the interface writes them: what the reader may not read is not there, what is empty is null.
-struct RecordJSON {
+final class RecordJSON {
     /// What is added to a record on request.
     enum Extra: String, CaseIterable, Sendable {
         /// The names of what it refers to, by field.
@@ -11,6 +11,31 @@ struct RecordJSON {
     }
 
     let session: Session
+
+    /// A member that records of a type have: where its value is, and who sees it.
+    private struct Member {
+        let name: String
+        let place: Int
+        /// Nil: everybody's.
+        let fieldClass: FieldClass?
+        /// Shown where one record is opened, and nowhere else.
+        let isGuarded: Bool
+    }
+    private var members: [ObjectIdentifier: [Member]] = [:]
+
+    init(session: Session) { self.session = session }
+
+    /// Worked out once for all records of a type.
+    private func members(of schema: Schema) -> [Member] {
+        if let known = members[ObjectIdentifier(schema)] { return known }
+        let made = (RecordJSON.systemFields(schema) + schema.ownFields).compactMap { field in
+            schema.position(field.name).map {
+                Member(name: field.name, place: $0, fieldClass: field.isSystem ? nil : field.fieldClass, isGuarded: field.fieldClass == .sensitive || field.kind == .secret)
+            }
+        }
+        members[ObjectIdentifier(schema)] = made
+        return made
+    }
 
     /// The system members every record of the type has.
     static func systemFields(_ schema: Schema) -> [FieldSchema] {
@@ -23,16 +48,17 @@ struct RecordJSON {
     ///   - fields: the members asked for, beside the id; nil: all.
     ///   - isOpened: secrets and sensitive fields are in it, and their reading is in the ledger.
     func json(_ row: Row, fields: Set<String>? = nil, isOpened: Bool = false, extras: Set<Extra> = []) throws -> JSON {
-        var members: [String: JSON] = ["id": .string(row.id.description)]
-        for field in RecordJSON.systemFields(row.schema) + row.schema.ownFields {
-            guard fields?.contains(field.name) ?? true, row.shows(field) else { continue }
-            let isGuarded = field.fieldClass == .sensitive || field.kind == .secret
-            if isGuarded, !isOpened { continue }
-            members[field.name] = if case .secret(let text) = row[field.name] { .string(text) } else if case .sealed = row[field.name] { .null } else { row[field.name].json }
+        var written: [String: JSON] = [:]
+        written.reserveCapacity(row.values.count + extras.count)
+        written["id"] = .string(row.id.description)
+        for member in members(of: row.schema) where fields?.contains(member.name) ?? true {
+            guard isOpened || !member.isGuarded, row.shows(member.fieldClass) else { continue }
+            let value = row.values[member.place]
+            written[member.name] = if case .secret(let text) = value { .string(text) } else if case .sealed = value { .null } else { value.json }
         }
-        if extras.contains(.titles) { members["titles"] = .object(try titles(row, fields)) }
-        if extras.contains(.moves) { members["moves"] = .array(try session.moves(row).map { .string($0.name) }) }
-        return .object(members)
+        if extras.contains(.titles) { written["titles"] = .object(try titles(row, fields)) }
+        if extras.contains(.moves) { written["moves"] = .array(try session.moves(row).map { .string($0.name) }) }
+        return .object(written)
     }
 
     private func titles(_ row: Row, _ fields: Set<String>?) throws -> [String: JSON] {
