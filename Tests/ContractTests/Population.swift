@@ -112,7 +112,7 @@ struct RecordMaker {
         // A unique field of a narrow pattern has few values: then there are fewer rows.
         for _ in 0..<number * 3 where rows.count < number {
             var row = values.row(schema)
-            row["reference"] = schema.numbering == nil ? .null : .text("X-\(rows.count)")
+            row["reference"] = schema.numbering == nil ? .null : .text("X-\(1_000 + rows.count)")
             let new = row
             do { try await kit.platform.store.write { try $0.insert(new) } } catch StoreFault.duplicate { continue }
             rows.append(row)

@@ -236,7 +236,8 @@ public final class Session {
         case .words(let texts): LocalText(texts).best(for: viewer.language)?.text ?? row.id.description
         case .null: row.reference ?? row.id.description
         case .reference(let id) where row.schema.field(row.schema.titleField)?.target != nil:
-            (try? label(row.schema.field(row.schema.titleField)?.target, id)) ?? id.description
+            // What may not be read has no name here, nor an id.
+            (try? label(row.schema.field(row.schema.titleField)?.target, id)) ?? row.reference ?? row.id.description
         case let value: value.wire
         }
     }

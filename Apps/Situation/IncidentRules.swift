@@ -1,0 +1,61 @@
+import Kernel
+
+extension Incident {
+    static func prepare(_ draft: inout Record<Incident>, _ session: Session) throws {
+        if draft.version == 0 {
+            draft[reporter] = PersonID(session.viewer.id)
+            if draft[component] == nil { draft[component] = session.viewer.unit.map { UnitID($0) } }
+        }
+        draft[kind] = draft[category].kind
+        if let end = draft[ended], let start = draft.value(of: occurred), end < start { throw Refusal.rule("ends-before-it-begins", ended, app: app) }
+        // A clock that is a little fast is no reason to refuse a report.
+        if let start = draft.value(of: occurred), start > session.now.adding(seconds: 900) { throw Refusal.rule("in-the-future", occurred, app: app) }
+        draft[grid] = draft[place].flatMap { try? MGRS($0.centre).description }
+        try weigh(&draft, session)
+    }
+
+    /// What was said of an incident is as secret as the incident itself, from the moment that it is.
+    @Sendable static func follow(_ event: String, _ incident: Record<Incident>, _ session: Session) throws {
+        let rules = session.asService(app)
+        for report in try SourceReport.of(incident.ref, rules) {
+            let isAlike = report[SourceReport.label] == incident[label] && report[SourceReport.compartment] == incident[compartment]
+                && report[SourceReport.component] == incident[component]
+            if !isAlike { try rules.change(report) { $0[SourceReport.label] = incident[label] } }
+        }
+    }
+
+    /// Takes grade and figures from the source reports: the best graded of them is believed, and all of them bound what it may have been.
+    private static func weigh(_ draft: inout Record<Incident>, _ session: Session) throws {
+        guard draft.version > 0 else { return }
+        let reports = try SourceReport.of(draft.ref, session.asService(app))
+        draft[sources] = reports.count
+        let best = SourceReport.best(of: reports)
+        draft[grade] = best?.grade.code
+        draft[confidence] = best?.grade.confidence ?? .unknown
+        for figure in Figure.all {
+            let range = figure.range(of: reports)
+            draft[figure.best] = range?.best
+            draft[figure.low] = range?.low
+            draft[figure.high] = range?.high
+        }
+    }
+}
+
+/// One figure of casualties: told by each report, and of the incident as best, low and high, as the Uppsala Conflict Data Program keeps them.
+struct Figure: Sendable {
+    let told: Field<SourceReport, Int?>
+    let best, low, high: Field<Incident, Int?>
+
+    static let killed = Figure(told: SourceReport.killed, best: Incident.killed, low: Incident.killedLow, high: Incident.killedHigh)
+    static let injured = Figure(told: SourceReport.injured, best: Incident.injured, low: Incident.injuredLow, high: Incident.injuredHigh)
+    static let abducted = Figure(told: SourceReport.abducted, best: Incident.abducted, low: Incident.abductedLow, high: Incident.abductedHigh)
+    static let all = [killed, injured, abducted]
+
+    /// Best is what the best graded report with a figure says, the newest of equals; nil when no report has a figure.
+    func range(of reports: [Record<SourceReport>]) -> (best: Int, low: Int, high: Int)? {
+        let telling = reports.filter { $0[told] != nil }
+        guard let best = SourceReport.best(of: telling)?[told] else { return nil }
+        let figures = telling.compactMap { $0[told] }
+        return (best, figures.min() ?? best, figures.max() ?? best)
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+public import Kernel
+
+/// What happened, where, how sure that is, and who must act (A/75/6, 29C.37, .43–.44).
+public let situation = App(
+    "situation", area: .field, icon: "map", records: [Incident.self, SourceReport.self], roles: [.dutyOfficer, .analyst, .component, .dataOwner],
+    pages: [ReportPage.page, ReportPage.sentPage],
+    measures: SituationMeasures.all,
+    words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeSituation)
+
+extension Role {
+    /// Keeps the picture of the moment: takes reports, verifies, assigns, closes (joint operations centre).
+    static let dutyOfficer = Role("situation.duty-officer")
+    /// Weighs what was collected (joint mission analysis centre).
+    static let analyst = Role("situation.analyst")
+    /// Reads what concerns their component, within their clearance.
+    static let component = Role("situation.component")
+    /// May learn who a source is; each reading is in the ledger.
+    static let dataOwner = Role("situation.data-owner")
+
+    static let reporter = Role("situation.reporter", where: Incident.reporter.isMe)
+    static let reporterOfSource = Role("situation.author", where: SourceReport.author.isMe)
+}
+
+/// Figures of the picture, each a live query over incidents under the reader's rights.
+enum SituationMeasures {
+    static let all = [incidents, unverified, latency, killed]
+
+    private static let dimensions: [any FieldKey] = [Incident.kind, Incident.category, Incident.severity, Incident.component]
+
+    static let incidents = Measure(
+        "situation.incidents", of: Incident.self, .count, where: .state(Incident.State.reported, .underVerification, .verified, .unverifiable, .closed),
+        over: Incident.occurred, by: dimensions, source: "A/75/6 (Sect. 29C), 29C.37: 600 / month (MINUSCA)")
+
+    static let unverified = Measure("situation.unverified", of: Incident.self, .count, where: .state(Incident.State.reported, .underVerification), by: dimensions)
+
+    static let latency = Measure(
+        "situation.latency", of: Incident.self, .median(Incident.latency), where: Incident.latency.isFilled, over: Incident.occurred, by: dimensions,
+        unit: .seconds)
+
+    static let killed = Measure(
+        "situation.killed", of: Incident.self, .sum(Incident.killed), where: .state(Incident.State.verified, .closed), over: Incident.occurred, by: dimensions)
+}
