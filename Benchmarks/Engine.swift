@@ -39,7 +39,7 @@ enum Engine {
         switch self {
         case .sqlite(let file):
             let database = try DatabaseQueue(path: file.path)
-            try database.writeWithoutTransaction { db in for sql in statements + ["ANALYZE"] { try db.execute(sql: sql) } }
+            try database.writeWithoutTransaction { db in for sql in statements + ["PRAGMA analysis_limit = 400", "ANALYZE"] { try db.execute(sql: sql) } }
             try database.close()
         case .postgres(let address):
             for sql in statements + ["VACUUM ANALYZE"] {

@@ -7,11 +7,18 @@ struct QuerySQL {
     func fragment(_ query: Query) -> Fragment {
         var claim = ConditionSQL(layout: layout).fragment(query.condition)
         if let after = query.after { claim = .joined([claim, beyond(after, query.sort)], by: " AND ") }
-        let order = query.sort.map { layout.dialect.order(column($0), descending: $0.descending) }
-            + ["\"id\"\(query.sort.last?.descending == true ? " DESC" : "")"]
         return Fragment(
-            "SELECT \(layout.list) FROM \(layout.table) WHERE \(claim.sql) ORDER BY \(order.joined(separator: ", ")) LIMIT ?",
+            "SELECT \(layout.list) FROM \(layout.table) WHERE \(claim.sql) ORDER BY \(order(query.sort)) LIMIT ?",
             claim.arguments + [.integer(Int64(query.limit))])
+    }
+
+    /// The id decides between equals. It is never empty, so it needs no word about where empty ones come: with one, PostgreSQL would not walk the primary
+    /// key but put the whole table in order.
+    private func order(_ sort: [Sort]) -> String {
+        func id(_ descending: Bool) -> String { "\"id\"\(descending ? " DESC" : "")" }
+        let own = sort.prefix { $0.field != "id" }.map { layout.dialect.order(column($0), descending: $0.descending) }
+        let last = sort.first { $0.field == "id" } ?? sort.last
+        return (own + [id(last?.descending == true)]).joined(separator: ", ")
     }
 
     private func column(_ sort: Sort) -> String {

@@ -38,8 +38,8 @@ struct SearchWindow: Equatable {
 
     var term: String { "#\(width)-\(number)" }
 
-    /// The windows to look into when the last document has this number, from narrow to wide; nil stands for all documents.
-    static func all(_ last: Int) -> [SearchWindow?] { widths.map { SearchWindow(width: $0, number: last >> $0) } + [nil] }
+    /// The windows to look into when the last document has this number, from narrow to wide.
+    static func all(_ last: Int) -> [SearchWindow] { widths.map { SearchWindow(width: $0, number: last >> $0) } }
 
     /// The terms of a document by its number, as SQL.
     static func terms(of number: String) -> String {

@@ -1,5 +1,6 @@
 import Foundation
 @testable import Kernel
+@testable import Store
 import TestKit
 import Testing
 
@@ -81,5 +82,16 @@ import Testing
             return (ids, try store.rows(query).map(\.id))
         }
         same(one, all)
+    }
+
+    @Test func `A list in the order of its ids is in that of the primary key, which PostgreSQL walks only when it is named as it is`() {
+        let wrong = [Dialect.sqlite, .postgres].flatMap { dialect -> [String] in
+            let made = QuerySQL(layout: TableLayout(Samples.sample, dialect))
+            return [([], "ORDER BY \"id\""), ([Sort("id", descending: true)], "ORDER BY \"id\" DESC"), ([Sort("id")], "ORDER BY \"id\"")].compactMap { sort, end in
+                let sql = made.fragment(Query(Samples.sample, sort: sort)).sql
+                return sql.hasSuffix("\(end) LIMIT ?") ? nil : sql
+            }
+        }
+        same(wrong, [])
     }
 }

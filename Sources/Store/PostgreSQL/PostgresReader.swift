@@ -101,17 +101,23 @@ class PostgresReader: StoreReader {
         let sql = """
             SELECT "found record", "found size" FROM (SELECT record AS "found record", size AS "found size" FROM \(PostgresMigration.searchTable(schema)) \
             WHERE terms @> ? AND part IN (\(parts.map { String($0.rawValue) }.sorted().joined(separator: ",")))) AS found
-            JOIN \(layout.table) ON "id" = "found record" WHERE \(claim.sql) ORDER BY "found size" LIMIT ?
+            JOIN \(layout.table) ON "id" = "found record" WHERE \(claim.sql)
             """
+        func ranked(_ terms: [String], _ order: String, most: Int) throws -> SearchRanking {
+            var ranking = SearchRanking(limit: limit)
+            let result = try connection.run(Fragment("\(sql)\(order) LIMIT ?", [.texts(terms)] + claim.arguments + [.integer(Int64(most))]))
+            for index in 0..<result.count { ranking.add(result[index].id(0), size: result[index].integer(1) ?? 0) }
+            return ranking
+        }
         let last = try connection.run(Fragment("SELECT last_value FROM \(PostgresMigration.searchNumbers(schema))")).first?.integer(0) ?? 0
-        // What is found often is taken from the newest documents, wider and wider, and what is rare from all.
+        let portions = SearchRanking.portions(limit)
+        // What is found often is taken from the newest documents, wider and wider.
         for window in SearchWindow.all(last) {
-            for most in window == nil ? SearchRanking.portions(limit) : [SearchRanking.portions(limit)[0]] {
-                var ranking = SearchRanking(limit: limit)
-                let result = try connection.run(Fragment(sql, [.texts(terms + (window.map { [$0.term] } ?? []))] + claim.arguments + [.integer(Int64(most))]))
-                for index in 0..<result.count { ranking.add(result[index].id(0), size: result[index].integer(1) ?? 0) }
-                if let best = ranking.best(ofMost: most, isAll: window == nil) { return best }
-            }
+            if let best = try ranked(terms + [window.term], " ORDER BY \"found size\"", most: portions[0]).best(ofMost: portions[0], isAll: false) { return best }
+        }
+        // What is not, from all of them. To put all of them in order first would take seconds where they are many and old: some thousands will do.
+        for most in portions.dropFirst() {
+            if let best = try ranked(terms, "", most: most).best(ofMost: most) { return best }
         }
         return []
     }
