@@ -34,6 +34,7 @@ let package = Package(
     targets: [
         .target(name: "Kernel", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "Store", dependencies: ["Kernel", "CPostgres", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")], swiftSettings: settings),
         .target(
             name: "Web",
@@ -53,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "Kernel", "Store", "Web", .product(name: "Hummingbird", package: "hummingbird"),
+                "Kernel", "Store", "Web", "CMalloc", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
                 + apps.map { .byName(name: $0) },

@@ -18,6 +18,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Requests of the demonstration. Also MANDATE_DEMO_SIZE. Default: 5000") var demoSize: Int?
 
     func run() async throws {
+        Memory.bound()
         let settings = try Settings(path: place.config)
         let isDemo = try settings.flag("demo", demo)
         let port = try settings.number("port", port, standard: 8080, in: 0...65535)
@@ -46,6 +47,7 @@ struct Serve: AsyncParsableCommand {
             group.addTask { try await platform.listen() }
             group.addTask { await platform.followReporting() }
             group.addTask { await platform.live(version: Mandate.configuration.version) }
+            group.addTask { await Memory.giveBack() }
             group.addTask { try await server.run(host: host, port: port) }
             try await group.next()
             group.cancelAll()

@@ -43,6 +43,11 @@ PAGES = {
     "ask": ("lucie", "/service-desk/portal/ask/new-laptop"),
     "portal-request": ("lucie", "/service-desk/portal/requests/{own}"),
     "article": ("lucie", "/service-desk/portal/articles/full-mailbox?q=mailbox"),
+    "incidents": ("awa", "/situation/incidents?view=open"),
+    "incident": ("awa", "/situation/incidents/{incident}"),
+    "incident-why": ("awa", "/situation/incidents/{incident}/working?of=field:confidence"),
+    "report": ("lucie", "/situation/report"),
+    "source-reports": ("awa", "/situation/source-reports"),
     "people": ("joseph", "/directory/people"),
     "hours": ("joseph", "/directory/hours"),
     "import": ("admin", "/directory/people/import"),
@@ -62,12 +67,15 @@ DIRECTION = {"ar": "rtl", "en": "ltr", "zh": "ltr"}
 def names(people) -> dict[str, str]:
     """Requests that the addresses above lead to."""
 
-    def first(persona: str, path: str) -> str:
+    def first(persona: str, path: str, number: str = "REQ") -> str:
         page = people.kept_page(persona, "en")
         page.goto(path)
-        return page.locator("main a[href*='/REQ-']").first.get_attribute("href").rsplit("/", 1)[-1]
+        return page.locator(f"main a[href*='/{number}-']").first.get_attribute("href").rsplit("/", 1)[-1]
 
-    return {"request": first("joseph", REQUESTS + "?view=open&sort=created-at"), "own": first("lucie", "/service-desk/portal")}
+    return {
+        "request": first("joseph", REQUESTS + "?view=open&sort=created-at"), "own": first("lucie", "/service-desk/portal"),
+        "incident": first("awa", "/situation/incidents?view=to-verify", "INC"),
+    }
 
 
 @pytest.mark.parametrize("language", DIRECTION)

@@ -112,7 +112,8 @@ public enum JSON: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByI
             case "more than 64 levels deep": "deep"
             case "text after the value": "after"
             case "not a number", "a number of more than 64 characters": "number"
-            case "a string without an end", "a control character in a string", "half a surrogate pair", "an unknown escape", "a \\u escape needs four digits": "text"
+            case "a string without an end", "a control character in a string", "half a surrogate pair", "an unknown escape", "a \\u escape needs four digits",
+                 "a letter with more than 30 marks": "text"
             default: reason.hasSuffix("stands twice") ? "twice" : "syntax"
             }
         }
@@ -252,7 +253,10 @@ private struct JSONReader {
             let byte = bytes[at]
             at += 1
             switch byte {
-            case UInt8(ascii: "\""): return String(decoding: out, as: UTF8.self)
+            case UInt8(ascii: "\""):
+                let text = String(decoding: out, as: UTF8.self)
+                guard text.isStreamSafe else { throw fault("a letter with more than 30 marks") }
+                return text
             case UInt8(ascii: "\\"): try escape(into: &out)
             case 0..<0x20: throw fault("a control character in a string")
             default: out.append(byte)

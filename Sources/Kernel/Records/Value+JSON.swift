@@ -142,6 +142,7 @@ extension Value {
 
     /// Text in composed form (NFC), with directions closed in itself, without control characters but line breaks and tabs in long text, and not too long.
     static func clean(_ text: String, for field: FieldSchema) throws -> Value {
+        guard text.isStreamSafe else { throw Refusal("too-many-marks", field: field.name) }
         let composed = Directions.closed(text.precomposedStringWithCanonicalMapping.replacing("\r\n", with: "\n"))
         let isLong = field.kind == .longText || field.kind == .secret || field.kind == .words
         for scalar in composed.unicodeScalars where scalar.value < 0x20 || scalar.value == 0x7f || (0x80..<0xa0).contains(scalar.value) {

@@ -18,6 +18,7 @@ enum AddressText {
             guard count <= limit else { throw Refusal("too-many-fields", .malformed) }
             let pieces = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = pieces.first, let key = decode(name), let value = pieces.count > 1 ? decode(pieces[1]) : "" else { throw Refusal.badText }
+            guard key.isStreamSafe, value.isStreamSafe else { throw Refusal("too-many-marks", .malformed) }
             result[key, default: []].append(value)
         }
         return result

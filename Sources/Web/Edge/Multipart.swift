@@ -41,6 +41,7 @@ struct Multipart {
         guard let end = find(blank, in: part, from: part.startIndex), end - part.startIndex <= 8192,
               let head = String(validating: part[..<end], as: UTF8.self)
         else { throw Refusal("malformed", .malformed) }
+        guard head.isStreamSafe else { throw Refusal("too-many-marks", .malformed) }
         var disposition: [String: String] = [:], type = "application/octet-stream"
         for line in head.components(separatedBy: "\r\n") {
             guard let colon = line.firstIndex(of: ":") else { continue }
