@@ -14,7 +14,7 @@ struct Mandate: AsyncParsableCommand {
             Every option can also be given by environment (MANDATE_PORT) or in a configuration file (port = 8080).
             Exit codes: 0 done, 1 something was found wrong, 2 called wrongly or unreadable input, 3 the database or system failed.
             """,
-        version: "0.2.0",
+        version: "0.3.0",
         subcommands: [
             Serve.self, CheckCommand.self, Demo.self, Migrate.self, Import.self, Export.self, Verify.self, Backup.self, Restore.self, Copy.self, TokenCommand.self, User.self, Reporting.self,
         ])

@@ -48,6 +48,7 @@ PAGES = {
     "incident-why": ("awa", "/situation/incidents/{incident}/working?of=field:confidence"),
     "report": ("lucie", "/situation/report"),
     "source-reports": ("awa", "/situation/source-reports"),
+    "exchange": ("awa", "/situation/exchange"),
     "people": ("joseph", "/directory/people"),
     "hours": ("joseph", "/directory/hours"),
     "import": ("admin", "/directory/people/import"),
