@@ -40,10 +40,14 @@ enum SourceReport: RecordType {
         columns: [incident, channel, reliability, credibility, received], unit: component, owner: author, label: label, compartment: compartment,
         calendar: received, with: [.attachments], icon: "eye", follow: follow)
 
-    /// A report is as secret as its incident, and is graded by those whose work it is: one's own counts as from a source that cannot be judged.
+    /// A report is as secret as its incident, and is graded by those whose work it is: what others bring is from a source that nobody has judged yet.
     static func prepare(_ draft: inout Record<SourceReport>, _ session: Session) throws {
         if draft.version == 0 {
             draft[author] = PersonID(session.viewer.id)
+            if !session.access.holds(.dutyOfficer), !session.access.holds(.analyst) {
+                draft[reliability] = .f
+                draft[credibility] = .unknown
+            }
             if draft.value(of: received) == nil { draft[received] = session.now }
         }
         if let moment = draft.value(of: received), moment > session.now.adding(seconds: 900) { throw Refusal.rule("in-the-future", received, app: app) }

@@ -82,6 +82,15 @@ import TestKit
         same([better[Incident.grade], String(better[Incident.killed] ?? 0)], ["A1", "2"])
     }
 
+    @Test func `nobody grades a report of their own but those whose work it is`() async throws {
+        let desk = try await SituationKit.make()
+        let incident = try await desk.report()
+        _ = try await desk.source(incident, by: "amina", .a, .confirmed)
+        same(try await desk.read(incident)[Incident.grade], "F6")
+        _ = try await desk.source(incident, by: "lina", .b, .probable)
+        same(try await desk.read(incident)[Incident.grade], "B2")
+    }
+
     @Test func `merging moves the reports to the incident that stays`() async throws {
         let desk = try await SituationKit.make()
         let (kept, gone) = (try await desk.report(), try await desk.report { $0[Incident.summary] = "Fighting near the market" })
