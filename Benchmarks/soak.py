@@ -76,7 +76,7 @@ class Worker(threading.Thread):
         elif draw < 0.82:
             self.send("record page", "GET", f"/service-desk/requests/{some}", browser=True)
         elif draw < 0.88:
-            self.send("today", "GET", "/", browser=True)
+            self.send("today", "GET", "/today", browser=True)
         elif draw < 0.93:
             self.send("history", "GET", f"{REQUESTS}/{some}/history")
         elif draw < 0.95:
@@ -158,7 +158,7 @@ def soak(server, name: str, token: str, cookie: str, options, out: list[str]) ->
     out.append(f"{name}: {sum(sample['operations'] for sample in samples)} operations in {options.minutes} minutes; " + "; ".join(
         f"{what} {mean(steady[:third], what):.0f} → {mean(steady[-third:], what):.0f} (most {max(sample[what] for sample in samples)})"
         for what in ("memory", "descriptors", "threads", "p50", "p99")))
-    faults = {text: count for text, count in answers.items() if text.split()[-1] not in ("200", "201", "409") and not text.startswith("refused")}
+    faults = {text: count for text, count in answers.items() if text.split()[-1] not in ("200", "201", "409") and text not in ("refused 404", "take 403")}
     out.append(f"    answers: {dict(sorted(answers.items()))}" + (f"; FAULTS: {faults}" if faults else ""))
 
 
