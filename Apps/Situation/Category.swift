@@ -1,6 +1,6 @@
 import Kernel
 
-/// What happened, in the second of the taxonomy's two levels; each category belongs to one group.
+/// What happened, in the second of the taxonomy's two levels; each category is of one kind.
 enum Category: String, Choice {
     case armedClash = "armed-clash", shelling, airStrike = "air-strike", explosiveDevice = "explosive-device", mine
     case attackOnCivilians = "attack-on-civilians", killing, abduction, sexualViolence = "sexual-violence", attackOnPeacekeepers = "attack-on-peacekeepers"

@@ -1,7 +1,7 @@
 import Foundation
 import Kernel
 
-/// Incidents that may be the same as another: of the same group, within five kilometres and a day (systems/field.md, 1 (a) 4).
+/// Incidents that may be the same as another: of the same kind, within five kilometres and a day.
 struct Duplicate: Sendable {
     /// Metres along the ellipsoid (WGS 84).
     static let distance = 5_000.0
