@@ -46,7 +46,7 @@ let package = Package(
             resources: [.copy("Public"), .copy("Words")], swiftSettings: settings),
         .target(name: "TestKit", dependencies: ["Kernel", "Store", "Web"], swiftSettings: settings),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], resources: [.copy("Vectors")], swiftSettings: settings),
-        .testTarget(name: "StoreTests", dependencies: ["Kernel", "Store", "TestKit"], swiftSettings: settings),
+        .testTarget(name: "StoreTests", dependencies: ["Kernel", "Store", "TestKit", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
         .testTarget(name: "WebTests", dependencies: ["Kernel", "Store", "Web", "TestKit"] + apps.map { .byName(name: $0) }, swiftSettings: settings),
         .testTarget(
             name: "ContractTests", dependencies: ["Kernel", "Store", "Web", "TestKit"] + apps.map { .byName(name: $0) },

@@ -17,11 +17,16 @@ enum Incident: RecordType {
     static let ended         = Key<Instant?>("ended")
     static let timePrecision = Key<TimePrecision>("time-precision", initial: .hour)
 
-    static let place     = Key<Place?>("place")
-    static let placeName = Key<String?>("place-name", .searchable)
+    /// Where exactly. Those who may not know it see the area.
+    static let place     = Key<Place?>("place", .fieldClass(.exact))
+    static let placeName = Key<String?>("place-name", .fieldClass(.exact))
     /// Metres within which the incident lies around the place.
-    static let precision = Key<Int?>("precision", .range(0...500_000))
-    static let grid      = Key<String?>("grid", .systemSet, .max(20))
+    static let precision = Key<Int?>("precision", .range(0...500_000), .fieldClass(.exact))
+    static let grid      = Key<String?>("grid", .systemSet, .max(20), .fieldClass(.exact))
+    /// How coarsely others are shown where it was, and what that comes to: the same for everybody and every time.
+    static let shownAs  = Key<Coarseness>("shown-as", initial: .exact)
+    static let area     = Key<Place?>("area", .systemSet)
+    static let areaName = Key<String?>("area-name", .systemSet, .searchable)
 
     static let killed      = Key<Int?>("killed", .systemSet)
     static let killedLow   = Key<Int?>("killed-low", .systemSet)
@@ -51,38 +56,54 @@ enum Incident: RecordType {
     static let splitFrom  = Key<Ref<Incident>?>("split-from", .once)
 
     static let label       = Key<Label>("label", initial: .unclassified)
-    static let compartment = Key<String?>("compartment", .max(60))
+    static let compartments = Key<[String]>("compartments")
+    static let releasableTo = Key<[Audience]>("releasable-to", initial: [.mission, .headquarters])
+    /// Nobody outside the component passes it on or reads it without having been named.
+    static let originatorControl = Key<Bool>("originator-control", initial: false)
+    /// Whether those who may not read it are told that there is something that they can ask for.
+    static let isDiscoverable    = Key<Bool>("discoverable", initial: false)
 
     static let isOpen = Condition.state(State.draft, .reported, .underVerification)
     static let isCurrent = Condition.state(State.reported, .underVerification, .verified)
 
     static let definition = Definition<Incident>(
-        name: "incident", plural: "incidents", numbering: "INC-{year}-{000000}", title: summary, subtitle: placeName,
+        name: "incident", plural: "incidents", numbering: "INC-{year}-{000000}", title: summary, subtitle: areaName,
         layout: [
             Group("incident", [summary, details, category, kind, severity, involvesOwn, involvesChildren]),
             Group("when", [occurred, ended, timePrecision]),
-            Group("where", [place, placeName, precision, grid]),
+            Group("where", [place, placeName, precision, grid, shownAs, area, areaName]),
             Group("sources", [sources, grade, confidence, reason]),
             Group("casualties", [killed, killedLow, killedHigh, injured, injuredLow, injuredHigh, abducted, abductedLow, abductedHigh]),
             Group("handling", [component, officer, reporter, reportedAt, verifiedAt, latency, mergedInto, splitFrom]),
-            Group("secrecy", [label, compartment]),
+            Group("secrecy", [label, compartments, releasableTo, originatorControl, isDiscoverable]),
         ],
         lifecycle: lifecycle, access: access, notices: notices, views: views,
-        columns: [summary, category, severity, occurred, placeName, grade], unit: component, owner: officer, label: label, compartment: compartment,
+        columns: [summary, category, severity, occurred, areaName, grade], unit: component, owner: officer, label: label, compartment: compartments,
         calendar: occurred, board: severity, with: [.comments, .attachments, .watchers, .tags, .imports], icon: "map",
         tellings: [
             .why(confidence, SourceWorking.explain), .why(grade, SourceWorking.explain),
-            .why(killed, SourceWorking.killed), .why(injured, SourceWorking.injured), .why(abducted, SourceWorking.abducted),
+            .why(area, PlaceWorking.area), .why(killed, SourceWorking.killed), .why(injured, SourceWorking.injured), .why(abducted, SourceWorking.abducted),
         ], follow: follow)
 
     static let access: [Rule] = [
         .allow(.create, to: .everyone),
-        .allow(.read, .comment, to: .reporter),
+        .allow(.read, .comment, to: .reporter, classes: [.ordinary, .personal, .exact]),
         .allow(.change, to: .reporter, where: .state(State.draft)),
-        .allow(.read, .create, .change, .comment, .export, to: .dutyOfficer, classes: [.ordinary, .personal, .internal]),
-        .allow(.read, .change, .comment, .export, to: .analyst, classes: [.ordinary, .personal, .internal]),
-        .allow(.read, to: .component, where: isCurrent.or(.state(State.closed))),
+        .allow(.read, .change, .comment, .export, to: .dataOwner, classes: working),
+        .allow(.read, .create, .change, .comment, .export, to: .dutyOfficer, where: isUncontrolled, classes: working),
+        .allow(.read, .change, .comment, .export, to: .analyst, where: isUncontrolled, classes: working),
+        .allow(.read, to: .component, where: isTold.and(isShared(with: .mission).or(component.inMyUnits))),
+        .allow(.read, .export, to: .headquarters, where: isTold.and(isShared(with: .headquarters))),
+        .allow(.read, to: .partner, where: .state(State.verified, .closed).and(isShared(with: .partners)), classes: [.ordinary]),
+        .allow(.read, to: .named, labelMinded: true),
+        .allow(.read, to: .namedExactly, classes: [.ordinary, .personal, .exact], labelMinded: true),
     ]
+
+    private static let working: Set<FieldClass> = [.ordinary, .personal, .internal, .exact]
+    /// Of the component's own people, and of others unless its originator has kept it.
+    private static let isUncontrolled = originatorControl.equals(false).or(component.inMyUnits)
+    private static let isTold = isCurrent.or(.state(State.closed))
+    private static func isShared(with audience: Audience) -> Condition { releasableTo.includes(audience.rawValue).and(originatorControl.equals(false)) }
 
     static let notices = [
         Notice("assigned", tell: officer, on: .move("assign")),
@@ -97,4 +118,9 @@ enum Incident: RecordType {
         ViewDefinition("mine", where: officer.isMe.and(isOpen), sort: [.up(occurred)]),
         ViewDefinition("reported", where: reporter.isMe, sort: [.down(occurred)]),
     ]
+}
+
+extension Record<Incident> {
+    /// Where it was, as closely as the one it was read for may know.
+    var shownPlace: Place? { self[Incident.place] ?? self[Incident.area] }
 }

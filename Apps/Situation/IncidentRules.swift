@@ -4,13 +4,16 @@ extension Incident {
     static func prepare(_ draft: inout Record<Incident>, _ session: Session) throws {
         if draft.version == 0 {
             draft[reporter] = PersonID(session.viewer.id)
-            if draft[component] == nil { draft[component] = session.viewer.unit.map { UnitID($0) } }
         }
+        if draft[component] == nil { draft[component] = try Ownership.component(for: session) }
+        try Ownership.check(draft, session)
         draft[kind] = draft[category].kind
         if let end = draft[ended], let start = draft.value(of: occurred), end < start { throw Refusal.rule("ends-before-it-begins", ended, app: app) }
         // A clock that is a little fast is no reason to refuse a report.
         if let start = draft.value(of: occurred), start > session.now.adding(seconds: 900) { throw Refusal.rule("in-the-future", occurred, app: app) }
         draft[grid] = draft[place].flatMap { try? MGRS($0.centre).description }
+        draft[area] = draft[place].flatMap(draft[shownAs].place)
+        draft[areaName] = draft[shownAs] == .exact ? draft[placeName] : nil
         try weigh(&draft, session)
     }
 
@@ -18,8 +21,8 @@ extension Incident {
     @Sendable static func follow(_ event: String, _ incident: Record<Incident>, _ session: Session) throws {
         let rules = session.asService(app)
         for report in try SourceReport.of(incident.ref, rules) {
-            let isAlike = report[SourceReport.label] == incident[label] && report[SourceReport.compartment] == incident[compartment]
-                && report[SourceReport.component] == incident[component]
+            let isAlike = report[SourceReport.label] == incident[label] && report[SourceReport.compartments] == incident[compartments]
+                && report[SourceReport.component] == incident[component] && report[SourceReport.originatorControl] == incident[originatorControl]
             if !isAlike { try rules.change(report) { $0[SourceReport.label] = incident[label] } }
         }
     }

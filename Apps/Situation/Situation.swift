@@ -3,8 +3,8 @@ public import Kernel
 
 /// What happened, where, how sure that is, and who must act (A/75/6, 29C.37, .43–.44).
 public let situation = App(
-    "situation", area: .field, icon: "map", records: [Incident.self, SourceReport.self], roles: [.dutyOfficer, .analyst, .component, .dataOwner],
-    pages: [ReportPage.page, ReportPage.sentPage, ExchangePage.page, ExchangePage.file],
+    "situation", area: .field, icon: "map", records: [Incident.self, SourceReport.self, AccessRequest.self], roles: [.dutyOfficer, .analyst, .component, .dataOwner, .headquarters, .partner],
+    pages: [RestrictedPage.page, ReportPage.page, ReportPage.sentPage, ExchangePage.page, ExchangePage.file],
     measures: SituationMeasures.all,
     words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeSituation)
 
@@ -15,10 +15,19 @@ extension Role {
     static let analyst = Role("situation.analyst")
     /// Reads what concerns their component, within their clearance.
     static let component = Role("situation.component")
-    /// May learn who a source is; each reading is in the ledger.
+    /// The post that owns what its component brings in: classifies it, releases it, opens it to others, and may learn who a source is. Whoever is given the
+    /// role for the unit has the post; each reading of a source is in the ledger.
     static let dataOwner = Role("situation.data-owner")
+    /// The crisis centre at headquarters.
+    static let headquarters = Role("situation.headquarters")
+    /// A partner outside the mission: the country team, another organisation.
+    static let partner = Role("situation.partner")
 
     static let reporter = Role("situation.reporter", where: Incident.reporter.isMe)
+    /// Those to whom the record was opened by name, for a time; with the exact place; with all that is said of it.
+    static let named = Role("situation.named", where: Condition.isOpened("id", nil))
+    static let namedExactly = Role("situation.named-exactly", where: .isOpened("id", .exact))
+    static let namedWholly = Role("situation.named-wholly", where: .isOpened(SourceReport.incident.name, .sensitive))
     static let reporterOfSource = Role("situation.author", where: SourceReport.author.isMe)
 }
 

@@ -19,7 +19,8 @@ enum SourceReport: RecordType {
     static let author   = Key<PersonID>("author", .systemSet, .indexed)
     static let component   = Key<UnitID?>("component", .systemSet)
     static let label       = Key<Label>("label", .systemSet, initial: .unclassified)
-    static let compartment = Key<String?>("compartment", .systemSet)
+    static let compartments = Key<[String]>("compartments", .systemSet)
+    static let originatorControl = Key<Bool>("originator-control", .systemSet, initial: false)
 
     static let definition = Definition<SourceReport>(
         name: "source-report", plural: "source-reports", numbering: "SRC-{year}-{000000}", title: incident, subtitle: channel,
@@ -27,18 +28,21 @@ enum SourceReport: RecordType {
             Group("report", [incident, channel, said, language, received]),
             Group("grade", [reliability, credibility, source]),
             Group("casualties", [killed, injured, abducted]),
-            Group("secrecy", [author, component, label, compartment]),
+            Group("secrecy", [author, component, label, compartments, originatorControl]),
         ],
         access: [
             .allow(.create, to: .dutyOfficer), .allow(.create, to: .analyst), .allow(.create, to: .reporterOfSource),
             .allow(.read, to: .reporterOfSource),
-            .allow(.read, .change, .export, to: .dutyOfficer, classes: [.ordinary, .personal, .internal]),
-            .allow(.read, .change, .export, to: .analyst, classes: [.ordinary, .personal, .internal]),
+            .allow(.read, .change, .export, to: .dutyOfficer, where: isUncontrolled, classes: [.ordinary, .personal, .internal]),
+            .allow(.read, .change, .export, to: .analyst, where: isUncontrolled, classes: [.ordinary, .personal, .internal]),
             .allow(.read, to: .dataOwner, classes: [.ordinary, .personal, .internal, .sensitive]),
+            .allow(.read, to: .namedWholly, classes: [.ordinary, .personal, .internal, .sensitive], labelMinded: true),
         ],
         views: [ViewDefinition("newest", sort: [.down(received)]), ViewDefinition("mine", where: author.isMe, sort: [.down(received)])],
-        columns: [incident, channel, reliability, credibility, received], unit: component, owner: author, label: label, compartment: compartment,
+        columns: [incident, channel, reliability, credibility, received], unit: component, owner: author, label: label, compartment: compartments,
         calendar: received, with: [.attachments], icon: "eye", follow: follow)
+
+    private static let isUncontrolled = originatorControl.equals(false).or(component.inMyUnits)
 
     /// A report is as secret as its incident, and is graded by those whose work it is: what others bring is from a source that nobody has judged yet.
     static func prepare(_ draft: inout Record<SourceReport>, _ session: Session) throws {
@@ -56,7 +60,8 @@ enum SourceReport: RecordType {
         guard try session.record(id) != nil, let whole = try session.asService(app).record(id) else { throw Refusal("no-such-record", field: incident.name) }
         draft[component] = whole[Incident.component]
         draft[label] = whole[Incident.label]
-        draft[compartment] = whole[Incident.compartment]
+        draft[compartments] = whole[Incident.compartments]
+        draft[originatorControl] = whole[Incident.originatorControl]
     }
 
     /// The incident is weighed anew; one from which the report was taken away is too.

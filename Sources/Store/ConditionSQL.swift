@@ -12,7 +12,7 @@ struct ConditionSQL {
         case .not(let part): return fragment(part, negated: !negated)
         case .all(let parts): return list(parts, negated ? " OR " : " AND ", empty: !negated, negated)
         case .any(let parts): return list(parts, negated ? " AND " : " OR ", empty: negated, negated)
-        case .isMe, .inMyUnits: preconditionFailure("\(layout.schema.id): a condition reached the store before it was resolved")
+        case .isMe, .inMyUnits, .isOpened: preconditionFailure("\(layout.schema.id): a condition reached the store before it was resolved")
         default: return atom(condition, negated)
         }
     }
@@ -40,6 +40,11 @@ struct ConditionSQL {
             let name = column(field)
             let claim = dialect.includes(name, word)
             return either(name, claim.sql, claim.arguments, negated)
+        case .onlyOf(let field, let words):
+            let name = column(field)
+            if words.isEmpty { return Fragment("\(name) IS \(negated ? "NOT " : "")NULL") }
+            let claim = dialect.hasOnly(name, words)
+            return Fragment(negated ? "(\(name) IS NOT NULL AND NOT (\(claim.sql)))" : "(\(name) IS NULL OR \(claim.sql))", claim.arguments)
         case .within(let field, let box): return within(field, box, negated)
         default: preconditionFailure("\(layout.schema.id): \(condition) cannot be asked of a database")
         }
@@ -87,11 +92,10 @@ struct ConditionSQL {
 
     private func within(_ field: String, _ box: Condition.Box, _ negated: Bool) -> Fragment {
         guard let schema = layout.schema.field(field) else { return constant(negated) }
-        let x = layout.quoted(schema.column + "_longitude"), y = layout.quoted(schema.column + "_latitude")
-        let word = box.west <= box.east ? "AND" : "OR"
-        return either(
-            y, "\(y) >= ? AND \(y) <= ? AND (\(x) >= ? \(word) \(x) <= ?)",
-            [box.south, box.north, box.west, box.east].map(SQLValue.real), negated)
+        guard let box = GeoBox(west: box.west, south: box.south, east: box.east, north: box.north) else { return constant(negated) }
+        let place = PlaceColumns(schema, layout), exact = place.within(box)
+        if negated { return either(place.latitude, exact.sql, exact.arguments, true) }
+        return .joined([place.near(box), exact].compactMap { $0 }, by: " AND ")
     }
 
     private func column(_ field: String) -> String {

@@ -50,6 +50,7 @@ struct DeclaredIndex {
             }
         }
         guard schema.isRecord else { return found }
+        found += ofPlaces(layout)
         if schema.lifecycle != nil { add([("state", false)]) }
         let claims = schema.rules.flatMap { [$0.condition, $0.role.relation].compactMap { $0 } } + schema.views.map(\.condition)
         let people = claims.reduce(into: Set<String>()) { $0.formUnion($1.people) }
@@ -62,6 +63,17 @@ struct DeclaredIndex {
         }
         add([("changed_at", false)])
         return found + ofOpen(layout)
+    }
+
+    /// Places along the curve of map tiles, with what a map asks of each: where exactly, who may read it, and when and how grave it is.
+    private static func ofPlaces(_ layout: TableLayout) -> [DeclaredIndex] {
+        let schema = layout.schema
+        let beside = [schema.calendarField, schema.boardField, schema.compartmentField].compactMap { $0 }.compactMap(schema.field).map(\.column)
+        return schema.fields.filter { $0.kind == .place && !$0.isAdded }.map { field in
+            var carried = [field.column + "_longitude", field.column + "_latitude"]
+            for column in asked(schema) + beside where !carried.contains(column) { carried.append(column) }
+            return DeclaredIndex(name: "\(schema.table)_by_\(field.column)_cell", columns: [(field.column + "_cell", false)], carried: carried)
+        }
     }
 
     /// The open records in the order of each view of theirs, and of each person.

@@ -63,6 +63,16 @@ enum Dialect: Sendable {
         }
     }
 
+    /// The column has no word but these.
+    func hasOnly(_ column: String, _ words: [String]) -> Fragment {
+        switch self {
+        case .sqlite:
+            Fragment(
+                "NOT EXISTS (SELECT 1 FROM json_each(\(column)) WHERE value NOT IN (\(words.map { _ in "?" }.joined(separator: ","))))", words.map(SQLValue.text))
+        case .postgres: Fragment("\(column) <@ ?", [.json(JSON.array(words.map(JSON.string)).text)])
+        }
+    }
+
     /// Empty values come first, and last when descending.
     func order(_ column: String, descending: Bool) -> String {
         switch self {

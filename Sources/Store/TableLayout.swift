@@ -46,7 +46,7 @@ struct TableLayout {
         list = columns.map { Self.quoted($0.name) }.joined(separator: ", ")
         var slots: [Slot] = [], at = 0
         for (place, field) in schema.fields.enumerated() where !field.isAdded && isRead(field) {
-            // Of a place, the last of its columns holds all of it.
+            // Of a place, the third of its columns holds all of it; the others are what it is found by.
             slots.append(Slot(kind: field.kind, stored: Self.kind(field), column: field.kind == .place ? at + 2 : at, scale: field.scale, place: place))
             at += Self.columns(field).count
         }
@@ -73,7 +73,8 @@ struct TableLayout {
         let own = Column(name: name, kind: kind(field))
         return switch field.kind {
         case .money: [own, Column(name: name + "_currency", kind: .text)]
-        case .place: [Column(name: name + "_longitude", kind: .real), Column(name: name + "_latitude", kind: .real), own]
+        case .place:
+            [Column(name: name + "_longitude", kind: .real), Column(name: name + "_latitude", kind: .real), own, Column(name: name + "_cell", kind: .integer)]
         default: [own]
         }
     }
@@ -140,9 +141,10 @@ struct TableLayout {
             if case .money(let money) = value { out += [.integer(money.minor), .text(money.currency)] } else { out += [.null(.integer), .null(.text)] }
         case .place:
             if case .place(let place) = value {
-                out += [.real(place.centre.longitude), .real(place.centre.latitude), .json(place.json.text)]
+                let centre = place.centre
+                out += [.real(centre.longitude), .real(centre.latitude), .json(place.json.text), MapCurve.number(centre).map(SQLValue.integer) ?? .null(.integer)]
             } else {
-                out += [.null(.real), .null(.real), .null(.json)]
+                out += [.null(.real), .null(.real), .null(.json), .null(.integer)]
             }
         case .words, .choices, .files: out.append(value.isNull ? .null(.json) : .json(value.json.text))
         case .secret: if case .sealed(let data) = value { out.append(.bytes(data)) } else { out.append(.null(.bytes)) }

@@ -27,6 +27,7 @@ public struct RandomConditions: Sendable {
         if values.flip(0.12) { return .isNull(field.name) }
         if values.flip(0.03) { return values.flip() ? .always : .never }
         switch field.kind {
+        case .choices where values.flip(0.3): return .onlyOf(field.name, (0..<values.number(0...2)).compactMap { _ in field.choices.isEmpty ? nil : values.pick(field.choices) })
         case .choices: return .includes(field.name, values.flip(0.9) && !field.choices.isEmpty ? values.pick(field.choices) : "none")
         case .place: return .within(field.name, box())
         case .words, .files, .secret: return .isNull(field.name)

@@ -62,7 +62,7 @@ public struct TestPlatform: Sendable {
     /// Persons, units and duty stations are there whatever is tested; an app that owns them brings pages and words.
     private static func withDirectory(_ apps: [App]) -> [App] {
         if apps.contains(where: { $0.name == "directory" }) { return apps }
-        let records: [any RecordType.Type] = [Person.self, Unit.self, DutyStation.self, Holiday.self, RoleGrant.self]
+        let records: [any RecordType.Type] = [Person.self, Unit.self, DutyStation.self, Holiday.self, RoleGrant.self, Opening.self]
         return [App("directory", area: .platform, icon: "people", records: records, words: nil)] + apps
     }
 }

@@ -36,7 +36,7 @@ import TestKit
     @Test func `what may not be read is no candidate`() async throws {
         let desk = try await SituationKit.make()
         let incident = try await desk.report()
-        _ = try await desk.report(by: "vera") { $0[Incident.label] = .confidential; $0[Incident.compartment] = "protection" }
+        _ = try await desk.report(by: "vera") { $0[Incident.label] = .confidential; $0[Incident.compartments] = ["protection"] }
         same(try await found(desk, incident), [])
         same(try await found(desk, incident, by: "vera"), [0])
     }

@@ -9,7 +9,7 @@ import TestKit
         let desk = try await SituationKit.make()
         let incident = try await desk.report { $0[Incident.details] = "Two bursts, <then> silence & smoke"; $0[Incident.precision] = 100 }
         _ = try await desk.source(incident, .b, .probable) { $0[SourceReport.killed] = 3 }
-        _ = try await desk.report(by: "vera") { $0[Incident.summary] = "A witness"; $0[Incident.label] = .confidential; $0[Incident.compartment] = "protection" }
+        _ = try await desk.report(by: "vera") { $0[Incident.summary] = "A witness"; $0[Incident.label] = .confidential; $0[Incident.compartments] = ["protection"] }
         let tomas = try await TestClient.signedIn(desk.kit, as: "tomas")
         holds(try await tomas.get("/situation/exchange").status == 200, "the page is there")
         let zone = try await desk.kit.viewer("tomas").timeZone

@@ -9,7 +9,7 @@ import TestKit
         let incident = try await desk.report(by: "vera") {
             $0[Incident.summary] = "A witness came forward"
             $0[Incident.label] = .strictlyConfidential
-            $0[Incident.compartment] = "protection"
+            $0[Incident.compartments] = ["protection"]
         }
         let report = try await desk.source(incident, by: "vera", .b, .probable) { $0[SourceReport.said] = "The witness names the commander." }
         for (handle, sees) in [("vera", true), ("tomas", false), ("lina", false), ("omar", false), ("ines", false), ("amina", false)] {
@@ -31,11 +31,11 @@ import TestKit
         let report = try await desk.source(incident, by: "lina", .b, .probable)
         try await desk.as("vera") { session in
             guard let record = try session.record(incident) else { throw Refusal.absent }
-            try session.change(record) { $0[Incident.label] = .confidential; $0[Incident.compartment] = "protection" }
+            try session.change(record) { $0[Incident.label] = .confidential; $0[Incident.compartments] = ["protection"] }
         }
         let seen = try await desk.as("tomas") { try $0.record(report) != nil }
-        let kept = try await desk.as("vera") { try $0.record(report)?[SourceReport.compartment] }
-        same([String(seen), kept ?? ""], ["false", "protection"])
+        let kept = try await desk.as("vera") { try $0.record(report)?[SourceReport.compartments] }
+        same([String(seen), kept?.first ?? ""], ["false", "protection"])
     }
 
     @Test func `who the source is reads only the data owner, and the ledger keeps that`() async throws {

@@ -10,7 +10,7 @@ public struct Access: Sendable {
 
     private var units: [RecordID] { viewer.grants.flatMap { $0.units ?? [] } + (viewer.unit.map { [$0] } ?? []) }
 
-    func resolve(_ condition: Condition) -> Condition { condition.resolved(person: viewer.id, units: units, now: now) }
+    func resolve(_ condition: Condition) -> Condition { condition.resolved(person: viewer.id, units: units, openings: viewer.openings, now: now) }
 
     /// Which records of `schema` the viewer may `verb`: the claim that every query is joined with.
     public func condition(_ verb: Verb, on schema: Schema) -> Condition {
@@ -43,7 +43,7 @@ public struct Access: Sendable {
 
     public func holds(_ role: Role) -> Bool { viewer.holds(role, at: now) }
 
-    /// The label is within the clearance, and the compartment (if there is one) is open to one of the grants.
+    /// The label is within the clearance, and every compartment of the record is open to one of the grants.
     private func label(on schema: Schema, grants: [Grant]) -> Condition {
         var parts: [Condition] = []
         if let field = schema.labelField, viewer.clearance < .strictlyConfidential {
@@ -51,7 +51,8 @@ public struct Access: Sendable {
         }
         if let field = schema.compartmentField {
             let open = grants.reduce(into: Set<String>()) { $0.formUnion($1.compartments) }
-            parts.append(.any([.isNull(field), .oneOf(field, open.sorted().map(Value.text))]))
+            let isList = schema.field(field)?.kind == .choices
+            parts.append(isList ? .onlyOf(field, open.sorted()) : .any([.isNull(field), .oneOf(field, open.sorted().map(Value.text))]))
         }
         return Condition.all(parts).simplified
     }
@@ -111,10 +112,14 @@ public struct Access: Sendable {
     /// Whether the viewer may make a move on a record that they can read.
     public func mayMove(_ move: MoveSchema, _ row: Row) -> Bool {
         guard move.from.contains(row.state), resolve(move.when).holds(for: row) else { return false }
-        return viewer.isService || move.roles.contains { role in
-            if let relation = role.relation { return resolve(relation).holds(for: row) }
-            return condition(of: .allow(.read, to: role), on: row.schema).holds(for: row)
-        }
+        return viewer.isService || move.roles.contains { holds($0, over: row) }
+    }
+
+    /// Whether the viewer holds the role with regard to this record: by relation, or by a grant that covers its unit, label and compartments.
+    public func holds(_ role: Role, over row: Row) -> Bool {
+        if viewer.isService { return true }
+        if let relation = role.relation { return resolve(relation).holds(for: row) }
+        return condition(of: .allow(.read, to: role), on: row.schema).holds(for: row)
     }
 }
 

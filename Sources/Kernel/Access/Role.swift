@@ -48,11 +48,12 @@ public struct Rule: Sendable, Hashable {
     /// - Parameters:
     ///   - condition: which records the line is about.
     ///   - classes: the classes of fields it opens.
+    ///   - minded: label and compartments hold the role back too, though it follows from the record.
     public static func allow(
-        _ verbs: Verb..., to role: Role, where condition: Condition = .always, classes: Set<FieldClass> = [.ordinary, .personal]
+        _ verbs: Verb..., to role: Role, where condition: Condition = .always, classes: Set<FieldClass> = [.ordinary, .personal], labelMinded minded: Bool = false
     ) -> Rule {
         Rule(verbs: Set(verbs), role: role, condition: condition, classes: classes,
-             ignoresLabel: role.relation != nil && role != .everyone)
+             ignoresLabel: role.relation != nil && role != .everyone && !minded)
     }
 }
 

@@ -12,10 +12,26 @@ public struct Viewer: Sendable, Hashable {
     public let unit: RecordID?
     /// The platform itself: jobs, import, set-up. Reads and writes everything; its acts are in the ledger under its name.
     public let isService: Bool
+    /// Records opened to this person by name.
+    public let openings: [Opening]
+
+    /// A record that one person may read for a time, since they need to know it.
+    public struct Opening: Sendable, Hashable {
+        public let record: RecordID
+        /// The classes of fields that are open beside the ordinary ones.
+        public let classes: Set<FieldClass>
+        public let until: Instant
+
+        public init(record: RecordID, classes: Set<FieldClass> = [], until: Instant) {
+            self.record = record
+            self.classes = classes
+            self.until = until
+        }
+    }
 
     public init(
         id: RecordID, name: String, language: Language = .en, timeZone: TimeZone = .gmt, clearance: Label = .unclassified,
-        grants: [Grant] = [], station: RecordID? = nil, unit: RecordID? = nil, isService: Bool = false
+        grants: [Grant] = [], openings: [Opening] = [], station: RecordID? = nil, unit: RecordID? = nil, isService: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -26,6 +42,7 @@ public struct Viewer: Sendable, Hashable {
         self.station = station
         self.unit = unit
         self.isService = isService
+        self.openings = openings
     }
 
     /// A named service account; its id is derived from its name so that the ledger names it the same for ever.
@@ -37,7 +54,7 @@ public struct Viewer: Sendable, Hashable {
 
     /// The same person reading in another language.
     public func reading(in language: Language) -> Viewer {
-        Viewer(id: id, name: name, language: language, timeZone: timeZone, clearance: clearance, grants: grants, station: station, unit: unit, isService: isService)
+        Viewer(id: id, name: name, language: language, timeZone: timeZone, clearance: clearance, grants: grants, openings: openings, station: station, unit: unit, isService: isService)
     }
 
     public func holds(_ role: Role, at now: Instant) -> Bool {

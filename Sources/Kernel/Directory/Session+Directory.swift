@@ -19,7 +19,27 @@ extension Session {
                     compartments: Set((grant[RoleGrant.compartments] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }),
                     until: grant[RoleGrant.until])
             },
-            station: person[Person.station]?.id, unit: person[Person.unit]?.id)
+            openings: try openings(of: id), station: person[Person.station]?.id, unit: person[Person.unit]?.id)
+    }
+
+    private func openings(of person: RecordID) throws -> [Viewer.Opening] {
+        let claim = Condition.all([Opening.person.equals(PersonID(person)), .state(Opening.State.given), Opening.until.greater(than: now)])
+        return try reader.rows(Query(platform.schema(of: Opening.self), where: claim, limit: 1_000)).map(Record<Opening>.init).compactMap { opening in
+            RecordID(opening[Opening.record]).map { Viewer.Opening(record: $0, classes: opening[Opening.scope].classes, until: opening[Opening.until]) }
+        }
+    }
+
+    /// Opens a record to a person for a time. That it may be opened is the rule of the app whose record it is; the entry is in the ledger under its name.
+    public func open(_ row: Row, to person: PersonID, scope: Opening.Scope, until: Instant, reason: String?) throws -> Record<Opening> {
+        try asService(row.schema.app).create(Opening.self) {
+            $0[Opening.person] = person
+            $0[Opening.record] = row.id.description
+            $0[Opening.reference] = row.reference ?? row.id.description
+            $0[Opening.scope] = scope
+            $0[Opening.until] = until
+            $0[Opening.reason] = reason
+            $0[Opening.givenBy] = PersonID(viewer.id)
+        }
     }
 
     /// The unit and all units below it.

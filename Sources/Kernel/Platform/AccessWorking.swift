@@ -63,7 +63,7 @@ struct AccessWorking {
             parts.append(.fact(say("access.label"), word(label), link: nil))
             parts.append(.check(label <= session.viewer.clearance, say("access.clearance", ["clearance": .formatted(word(session.viewer.clearance))])))
         }
-        if let field = row.schema.compartmentField, let name = row.text(field) {
+        for name in row.compartments {
             let isOpen = session.viewer.isService || session.viewer.grants.contains { $0.compartments.contains(name) }
             parts.append(.check(isOpen, say(isOpen ? "access.compartment-open" : "access.compartment-closed", ["name": .text(name)])))
         }
@@ -115,7 +115,7 @@ struct AccessWorking {
         let fitsState = move.from.contains(row.state)
         let fitsCondition = session.access.resolve(move.when).holds(for: row)
         let may = session.access.mayMove(move, row)
-        let roles = move.roles.map { role in (role, holds(role)) }
+        let roles = move.roles.map { role in (role, session.access.holds(role, over: row)) }
         let answer = may ? say("refusal.possible")
             : !fitsState ? say("refusal.state", ["state": .formatted(say.state(row.state, schema))])
             : !fitsCondition ? say("refusal.condition") : say("refusal.role")
@@ -133,11 +133,5 @@ struct AccessWorking {
             sections.append(Working.Section(say("refusal.asks"), asked.map { .check(!row[$0.name].isNull, session.fieldLabel($0, in: schema)) }))
         }
         return Working(question: say(may ? "refusal.question-may" : "refusal.question", ["move": .formatted(verb)]), answer: answer, sections: sections)
-    }
-
-    private func holds(_ role: Role) -> Bool {
-        if session.viewer.isService { return true }
-        if let relation = role.relation { return session.access.resolve(relation).holds(for: row) }
-        return session.access.condition(of: .allow(.read, to: role), on: row.schema).holds(for: row)
     }
 }

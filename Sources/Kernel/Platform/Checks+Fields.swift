@@ -54,6 +54,9 @@ extension Inspection {
             ].compactMap { $0 }
             for use in uses { report(.secretSearchable, schema, field.name, "it is encrypted and cannot be \(use); take that away") }
         }
+        if field.fieldClass == .exact, field.isSearchable {
+            report(.sensitiveSearchable, schema, field.name, "a search would tell those who may not read it; make what all may read searchable")
+        }
         guard field.fieldClass == .sensitive else { return }
         if field.isSearchable { report(.sensitiveSearchable, schema, field.name, "a search would read it unseen by the ledger; take `.searchable` away") }
         let filters = schema.views.contains { $0.condition.fields.contains(field.name) || $0.sort.contains { $0.field == field.name } }
@@ -87,14 +90,14 @@ extension Inspection {
             report(.titleNotInLayout, schema, name, "it is the \(part); put it into a group of the layout")
         }
         for name in schema.columns where schema.field(name) == nil { report(.columnUnknown, schema, name, "it is a column of the list; put it into the layout") }
-        if let title = schema.field(schema.titleField), title.fieldClass == .internal || title.fieldClass == .sensitive {
+        if let title = schema.field(schema.titleField), title.fieldClass != .ordinary && title.fieldClass != .personal {
             report(.titleHidden, schema, title.name, "it is \(title.fieldClass.rawValue); make another field the title")
         }
         if let field = schema.labelField.flatMap(schema.field), field.kind != .choice || field.choices != Label.choices {
             report(.notLabel, schema, field.name, "declare it as `Key<Label>`")
         }
-        if let field = schema.compartmentField.flatMap(schema.field), field.kind != .text && field.kind != .choice {
-            report(.notLabel, schema, field.name, "declare the compartment as `Key<String?>` or as a choice")
+        if let field = schema.compartmentField.flatMap(schema.field), ![.text, .choice, .choices].contains(field.kind) {
+            report(.notLabel, schema, field.name, "declare the compartments as `Key<[String]>`, `Key<String?>` or choices")
         }
         if let field = schema.unitField.flatMap(schema.field), field.target != "directory.unit" {
             report(.notUnit, schema, field.name, "declare it as `Key<UnitID?>`")

@@ -64,7 +64,7 @@ extension Inspection {
         for field in schema.ownFields where !schema.ownFields.map(\.name).repeated.contains(field.name) {
             columns.append(field.column)
             if field.kind == .money { columns.append(field.column + "_currency") }
-            if field.kind == .place { columns += [field.column + "_longitude", field.column + "_latitude"] }
+            if field.kind == .place { columns += ["_longitude", "_latitude", "_cell"].map { field.column + $0 } }
         }
         for column in columns.repeated {
             report(.oneTable, schema, column.replacing("_", with: "-"), "two fields are kept in the column \(column); rename one")

@@ -54,7 +54,7 @@ public enum Check: String, Sendable, CaseIterable {
         case .noCounter: "A numbering pattern has no counter: a run of zeros in braces."
         case .numberingTwice: "Two record types count with the same numbering pattern."
         case .noChoices: "A choice has nothing to choose from."
-        case .notLabel: "The label field is not a choice of Label, or the compartment field is neither text nor a choice."
+        case .notLabel: "The label field is not a choice of Label, or the compartment field holds neither text nor choices."
         case .notUnit: "The unit field is not a reference to directory.unit."
         case .roleOfField: "The owner field is no person, the calendar field no date or instant, or the board field no choice."
         case .secretSearchable: "An encrypted field is searchable, indexed, unique, a title or a column."

@@ -39,9 +39,12 @@ struct ConditionWords {
         case .isNull(let field): say("empty", ["field": label(field)])
         case .contains(let field, let text): say("contains", ["field": label(field), "value": .text(text)])
         case .includes(let field, let word): say("includes", ["field": label(field), "value": .text(self.word(.list([word]), field))])
+        case .onlyOf(let field, let words):
+            words.isEmpty ? say("empty", ["field": label(field)]) : say("only", ["field": label(field), "values": .formatted(formats.list(words.map { word(.list([$0]), field) }))])
         case .within(let field, _): say("within", ["field": label(field)])
         case .isMe(let field): say("me", ["field": label(field)])
         case .inMyUnits(let field): say("my-units", ["field": label(field)])
+        case .isOpened(let field, _): field == "id" ? say("opened") : say("opened-of", ["field": label(field)])
         }
     }
 

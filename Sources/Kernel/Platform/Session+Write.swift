@@ -206,7 +206,7 @@ extension Session {
     }
 
     /// Required fields are filled, text is clean, references lead to records the viewer may read.
-    private func check(_ row: Row, changed: Set<String>?) throws {
+    func check(_ row: Row, changed: Set<String>?) throws {
         var faults: [Refusal] = []
         for field in row.schema.fields where !field.isSystem {
             let value = row[field.name]

@@ -13,12 +13,17 @@ public enum Condition: Hashable, Sendable {
     case contains(String, String)
     /// A choices field that has the word.
     case includes(String, String)
+    /// A choices field that has no word but these: one without any is among them.
+    case onlyOf(String, [String])
     /// A place whose centre lies within the box.
     case within(String, Box)
     /// The reference is to the person who asks.
     case isMe(String)
     /// The unit is one of those the asker's grants cover, or below them. Resolved before use.
     case inMyUnits(String)
+    /// The record that the field names ("id": the record itself) has been opened to the asker by name, for a time: an `Opening`. With a class: with
+    /// the fields of that class. Resolved before use.
+    case isOpened(String, FieldClass?)
 
     public enum Comparison: String, Sendable, CaseIterable {
         case equal = "is", notEqual = "is-not", less = "before", lessOrEqual = "at-most", greater = "after", greaterOrEqual = "at-least"
@@ -61,7 +66,7 @@ public enum Condition: Hashable, Sendable {
         case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.fields) }
         case .not(let part): part.fields
         case .compare(let field, _, _), .oneOf(let field, _), .isNull(let field), .contains(let field, _), .includes(let field, _),
-             .within(let field, _), .isMe(let field), .inMyUnits(let field): [field]
+             .onlyOf(let field, _), .within(let field, _), .isMe(let field), .inMyUnits(let field), .isOpened(let field, _): [field]
         }
     }
 
@@ -112,14 +117,16 @@ public enum Condition: Hashable, Sendable {
         }
     }
 
-    /// The claim for one asker at one moment: no "me", "my units" or "now" is left in it.
-    public func resolved(person: RecordID?, units: [RecordID], now: Instant) -> Condition {
+    /// The claim for one asker at one moment: no "me", "my units", "opened" or "now" is left in it.
+    public func resolved(person: RecordID?, units: [RecordID], openings: [Viewer.Opening] = [], now: Instant) -> Condition {
         switch self {
-        case .all(let parts): Condition.all(parts.map { $0.resolved(person: person, units: units, now: now) }).simplified
-        case .any(let parts): Condition.any(parts.map { $0.resolved(person: person, units: units, now: now) }).simplified
-        case .not(let part): Condition.not(part.resolved(person: person, units: units, now: now)).simplified
+        case .all(let parts): Condition.all(parts.map { $0.resolved(person: person, units: units, openings: openings, now: now) }).simplified
+        case .any(let parts): Condition.any(parts.map { $0.resolved(person: person, units: units, openings: openings, now: now) }).simplified
+        case .not(let part): Condition.not(part.resolved(person: person, units: units, openings: openings, now: now)).simplified
         case .isMe(let field): person.map { .compare(field, .equal, .value(.reference($0))) } ?? .never
         case .inMyUnits(let field): Condition.oneOf(field, units.map(Value.reference)).simplified
+        case .isOpened(let field, let fieldClass):
+            Condition.oneOf(field, openings.filter { $0.until > now && (fieldClass.map($0.classes.contains) ?? true) }.map { .reference($0.record) }).simplified
         case .compare(let field, let comparison, .now(let offset)):
             .compare(field, comparison, .value(.instant(now.adding(seconds: offset))))
         default: self
@@ -130,7 +137,7 @@ public enum Condition: Hashable, Sendable {
     public func holds(for row: Row) -> Bool {
         switch self {
         case .always: true
-        case .never, .isMe, .inMyUnits: false
+        case .never, .isMe, .inMyUnits, .isOpened: false
         case .all(let parts): parts.allSatisfy { $0.holds(for: row) }
         case .any(let parts): parts.contains { $0.holds(for: row) }
         case .not(let part): !part.holds(for: row)
@@ -139,6 +146,7 @@ public enum Condition: Hashable, Sendable {
         case .contains(let field, let text):
             if case .text(let own) = row[field] { own.utf8.contains(text.utf8) } else { false }
         case .includes(let field, let word): row.list(field).contains(word)
+        case .onlyOf(let field, let words): row.list(field).allSatisfy(words.contains)
         case .within(let field, let box): if case .place(let place) = row[field] { box.contains(place) } else { false }
         case .compare(let field, let comparison, let operand):
             if case .value(let value) = operand { comparison.holds(Condition.order(row[field], value)) } else { false }
@@ -210,6 +218,8 @@ extension Field {
     public func within(_ box: Condition.Box) -> Condition { .within(name, box) }
     public var isMe: Condition { .isMe(name) }
     public var inMyUnits: Condition { .inMyUnits(name) }
+    /// The record that the field names has been opened to the asker.
+    public var isOpened: Condition { .isOpened(name, nil) }
     public var isEmpty: Condition { .isNull(name) }
     public var isFilled: Condition { .not(.isNull(name)) }
 }

@@ -56,14 +56,16 @@ public enum FieldClass: String, Sendable, CaseIterable, Hashable {
     case `internal`
     /// Each read of it is written to the ledger.
     case sensitive
+    /// What is true to the metre or the minute, where other readers are shown it coarser in a field of its own.
+    case exact
 
     /// A bit for each class, so that sets of them can be counted with.
-    var bit: UInt8 { switch self { case .ordinary: 1; case .personal: 2; case .internal: 4; case .sensitive: 8 } }
+    var bit: UInt8 { switch self { case .ordinary: 1; case .personal: 2; case .internal: 4; case .sensitive: 8; case .exact: 16 } }
 
     static func bits(_ classes: Set<FieldClass>) -> UInt8 { classes.reduce(0) { $0 | $1.bit } }
 
     /// The sets of classes by their bits.
-    static let sets: [Set<FieldClass>] = (0..<16).map { bits in Set(allCases.filter { UInt8(bits) & $0.bit != 0 }) }
+    static let sets: [Set<FieldClass>] = (0..<32).map { bits in Set(allCases.filter { UInt8(bits) & $0.bit != 0 }) }
 }
 
 /// A field as everything but Swift's type checker sees it.

@@ -51,6 +51,9 @@ public struct Row: Sendable {
     public func instant(_ field: String) -> Instant? { if case .instant(let instant) = self[field] { instant } else { nil } }
     public func id(_ field: String) -> RecordID? { if case .reference(let id) = self[field] { id } else { nil } }
     public func list(_ field: String) -> [String] { if case .list(let list) = self[field] { list } else { [] } }
+
+    /// The compartments that the record lies in.
+    var compartments: [String] { schema.compartmentField.map { [text($0)].compactMap { $0 } + list($0) } ?? [] }
 }
 
 /// A record of type `T`, read and written through typed keys.

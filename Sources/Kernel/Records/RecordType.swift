@@ -92,6 +92,9 @@ public enum Feature: String, Sendable, CaseIterable {
     case comments, attachments, watchers, tags
     /// May be brought in from a CSV file by those who may create.
     case imports
+    /// May come in bulk, as positions and readings do (`Session.append`): those have no number, no history and no clocks of their own; each lot is one entry
+    /// in the ledger.
+    case series
 }
 
 /// Fields shown together under a heading.

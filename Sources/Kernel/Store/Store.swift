@@ -48,6 +48,8 @@ public protocol StoreReader: AnyObject {
     /// How many rows the database's planner expects to satisfy the condition; nil when it has no statistics to say so from.
     func estimate(_ schema: Schema, where condition: Condition) throws -> Int?
     func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow]
+    /// Where records lie, gathered by squares of a map; squares without any are left out.
+    func cells(_ gathering: Gathering) throws -> [GatheredCell]
     /// The SQL of a query with its values written into it, as shown in a measure's working.
     func explain(_ aggregation: Aggregation) throws -> String
     /// Records whose index holds the terms, best first. `parts`: which parts of the record are looked at.

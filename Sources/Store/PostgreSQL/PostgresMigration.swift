@@ -93,6 +93,23 @@ struct PostgresMigration {
         return steps
     }
 
+    /// Numbers the places that were kept before their number along the curve of map tiles was: what `MapCurve` computes, bit by bit.
+    private func unnumbered(_ column: TableLayout.Column, _ layout: TableLayout) -> [Step] {
+        guard let field = layout.schema.fields.first(where: { $0.kind == .place && $0.column + "_cell" == column.name }) else { return [] }
+        let place = PlaceColumns(field, layout), side = 1 << MapTile.mostZoom
+        func index(_ turn: String) -> String { "least(greatest(floor((\(turn)) * \(side)), 0), \(side - 1))::bigint" }
+        let x = index("\(place.longitude) / 360 + 0.5")
+        let y = index("0.5 - asinh(tan(radians(least(greatest(\(place.latitude), -\(WebMercator.mostLatitude)), \(WebMercator.mostLatitude))))) / pi() / 2")
+        let spread = [(16, "0000FFFF0000FFFF"), (8, "00FF00FF00FF00FF"), (4, "0F0F0F0F0F0F0F0F"), (2, "3333333333333333"), (1, "5555555555555555")]
+        let numbered = spread.reduce("(SELECT \(x) AS x, \(y) AS y) AS s") { inner, step in
+            func next(_ name: String) -> String { "((\(name) | (\(name) << \(step.0))) & x'\(step.1)'::bigint) AS \(name)" }
+            return "(SELECT \(next("x")), \(next("y")) FROM \(inner)) AS s"
+        }
+        return [Step(
+            title: "\(layout.schema.id): \(column.name) of what is there",
+            sql: "UPDATE \(layout.table) SET \(place.cell) = (SELECT x | (y << 1) FROM \(numbered)) WHERE \(place.latitude) IS NOT NULL")]
+    }
+
     private func steps(_ schema: Schema, _ present: [String: [String: String]], _ indexes: [String: Known]) throws -> [Step] {
         let layout = TableLayout(schema, .postgres)
         var steps: [Step] = []
@@ -103,6 +120,7 @@ struct PostgresMigration {
             for column in layout.columns {
                 guard let type = columns[column.name] else {
                     steps.append(Step(title: "\(schema.id): column \(column.name)", sql: "ALTER TABLE \(layout.table) ADD COLUMN \(declared(column))"))
+                    steps += unnumbered(column, layout)
                     continue
                 }
                 if type != layout.type(column) {

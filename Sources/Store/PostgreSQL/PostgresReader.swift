@@ -88,6 +88,17 @@ class PostgresReader: StoreReader {
         }
     }
 
+    func cells(_ gathering: Gathering) throws -> [GatheredCell] {
+        let query = GatheringSQL(layout: layout(gathering.schema), gathering: gathering)
+        guard let fragment = query.fragment else { return [] }
+        let result = try connection.run(fragment)
+        return (0..<result.count).compactMap { index in
+            let row = result[index]
+            guard let number = row.integer(0), let count = row.integer(1), let longitude = row.real(2), let latitude = row.real(3) else { return nil }
+            return query.cell(number: Int64(number), count: count, longitude: longitude, latitude: latitude, rank: row.integer(4))
+        }
+    }
+
     func explain(_ aggregation: Aggregation) throws -> String {
         AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation).fragment.written(.postgres)
     }

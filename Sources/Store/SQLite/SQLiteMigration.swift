@@ -26,6 +26,12 @@ struct SQLiteMigrationPlan {
 
     let steps: [MigrationStep]
 
+    /// The number of a longitude and latitude along the curve of map tiles, for places that were kept before it was.
+    static let cell = DatabaseFunction("map_cell", argumentCount: 2, pure: true) { values in
+        guard let longitude = Double.fromDatabaseValue(values[0]), let latitude = Double.fromDatabaseValue(values[1]) else { return nil }
+        return MapCurve.number(Place.Position(longitude: longitude, latitude: latitude))
+    }
+
     init(_ db: Database, _ schemas: [Schema]) throws {
         var steps: [MigrationStep] = []
         if try !db.tableExists("ledger") {
@@ -35,6 +41,14 @@ struct SQLiteMigrationPlan {
         }
         for schema in schemas { steps += try Self.steps(for: schema, db) }
         self.steps = steps
+    }
+
+    private static func unnumbered(_ column: TableLayout.Column, _ layout: TableLayout) -> [MigrationStep] {
+        guard let field = layout.schema.fields.first(where: { $0.kind == .place && $0.column + "_cell" == column.name }) else { return [] }
+        let place = PlaceColumns(field, layout)
+        return [MigrationStep(
+            title: "\(layout.schema.id): \(column.name) of what is there",
+            sql: "UPDATE \(layout.table) SET \(place.cell) = map_cell(\(place.longitude), \(place.latitude)) WHERE \(place.latitude) IS NOT NULL")]
     }
 
     private static func steps(for schema: Schema, _ db: Database) throws -> [MigrationStep] {
@@ -47,6 +61,7 @@ struct SQLiteMigrationPlan {
                     steps.append(MigrationStep(
                         title: "\(schema.id): column \(column.name)",
                         sql: "ALTER TABLE \(layout.table) ADD COLUMN \(layout.quoted(column.name)) \(layout.type(column))"))
+                    steps += unnumbered(column, layout)
                     continue
                 }
                 if type != layout.type(column) { throw StoreFault.other("\(schema.table).\(column.name) is \(type) and should be \(layout.type(column)): a field's kind cannot change") }

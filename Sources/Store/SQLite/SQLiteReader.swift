@@ -77,6 +77,17 @@ class SQLiteReader: StoreReader {
         return rows
     }
 
+    func cells(_ gathering: Gathering) throws -> [GatheredCell] {
+        let query = GatheringSQL(layout: layout(gathering.schema), gathering: gathering)
+        guard let fragment = query.fragment else { return [] }
+        let cursor = try GRDB.Row.fetchCursor(statement(fragment))
+        var cells: [GatheredCell] = []
+        while let row = try cursor.next() {
+            if let cell = query.cell(number: row[0], count: row[1], longitude: row[2], latitude: row[3], rank: row[4]) { cells.append(cell) }
+        }
+        return cells
+    }
+
     func explain(_ aggregation: Aggregation) throws -> String {
         AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation).fragment.written(.sqlite)
     }

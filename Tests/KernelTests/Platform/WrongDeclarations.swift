@@ -82,7 +82,7 @@ struct Wrong: Sendable, CustomTestStringConvertible {
     }
 
     static let calendar = WorkingCalendar(name: "always", timeZone: "UTC", week: nil)
-    static let directory = App("directory", area: .platform, icon: "people", records: [Person.self, Unit.self, DutyStation.self, Holiday.self, RoleGrant.self], words: nil)
+    static let directory = App("directory", area: .platform, icon: "people", records: [Person.self, Unit.self, DutyStation.self, Holiday.self, RoleGrant.self, Opening.self], words: nil)
 
     static func app(
         _ name: String = "test", records: [any RecordType.Type] = [Thing.self, Other.self], roles: [Role] = [], pages: [Page] = [],
