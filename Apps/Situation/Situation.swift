@@ -4,7 +4,7 @@ public import Kernel
 /// What happened, where, how sure that is, and who must act (A/75/6, 29C.37, .43–.44).
 public let situation = App(
     "situation", area: .field, icon: "map", records: [Incident.self, SourceReport.self, Batch.self, Warning.self], roles: [.dutyOfficer, .analyst, .component, .dataOwner, .warningApprover],
-    pages: [ReportPage.page, ReportPage.sentPage, ExchangePage.page, ImportPage.page, BatchPage.new, BatchPage.page, ExchangePage.file, WarningPages.receive, WarningPages.index, WarningPages.message],
+    pages: [ReportPage.page, ReportPage.sentPage, ExchangePage.page, ImportPage.page, BatchPage.page, ExchangePage.file, WarningPages.receive, WarningPages.index, WarningPages.message],
     measures: SituationMeasures.all, jobs: [JobDefinition("situation.batches", every: 3_600) { run in try await Batch.letGo(run) }],
     words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeSituation)
 

@@ -79,7 +79,7 @@ def test_what_is_no_file_of_incidents_is_said_at_the_field(people, no_problems):
 
 def test_a_warning_is_received_and_one_of_ours_needs_a_second_person(people, no_problems):
     page = people.window("awa", language="ar").new_page()
-    page.goto("/situation/warnings/receive")
+    page.goto("/situation/receive-warning")
     axe(page)
     page.locator("#f-file").set_input_files({"name": "a.xml", "mimeType": "text/xml", "buffer": ALERT.replace("BROWSER-1", "BROWSER 1").encode()})
     page.locator("main form button.primary").click()

@@ -3,7 +3,6 @@ import Kernel
 /// What a file would do, how it is read, and the decision: bring all of it in, or let it go.
 enum BatchPage {
     static let page = Page("exchange/import/{reference}", for: [.dutyOfficer, .analyst], isInMenu: false, show: show, send: send)
-    static let new = Page("batches/new", for: [.dutyOfficer, .analyst], isInMenu: false, show: { _ in .redirect(ImportPage.address) })
 
     private static func batch(_ view: View) throws -> Record<Batch> {
         guard let row = try view.session.row(view.session.platform.schema(of: Batch.self), named: view.path["reference"] ?? "") else { throw Refusal.absent }

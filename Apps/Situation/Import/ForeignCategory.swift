@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 
 /// What the categories of other sources are in ours: a suggestion, which a person looks at before anything is brought in.
@@ -18,7 +19,8 @@ struct ForeignCategory: Sendable {
 
     /// The narrowest of them that is known decides.
     func suggestion(_ categories: [String]) -> Category {
-        categories.reversed().lazy.compactMap { own[FieldMapping.folded($0)] ?? Self.published[FieldMapping.folded($0)] }.first ?? .other
+        // Some programs write both levels into one cell.
+        categories.flatMap { $0.components(separatedBy: " / ") }.reversed().lazy.compactMap { own[FieldMapping.folded($0)] ?? Self.published[FieldMapping.folded($0)] }.first ?? .other
     }
 
     /// Event and sub-event types of ACLED's code book, and UCDP's types of violence.

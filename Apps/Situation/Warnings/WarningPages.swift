@@ -2,16 +2,16 @@ import Kernel
 
 /// Warnings in and out: a CAP message is brought by form or by a program, and the warnings in effect are an Atom feed that leads to their messages.
 enum WarningPages {
-    static let receive = Page("warnings/receive", for: [.dutyOfficer, .analyst], show: show, send: send)
+    static let receive = Page("receive-warning", for: [.dutyOfficer, .analyst], show: show, send: send)
     static let index = Page("cap", isInMenu: false, isForPrograms: true, show: feed, send: bring)
     static let message = Page("cap/{name}", isInMenu: false, isForPrograms: true, show: download)
 
     @Sendable private static func show(_ view: View) throws -> Page.Answer {
-        let title = view.say("page.warnings/receive"), fault = view.refusal != nil
+        let title = view.say("page.receive-warning"), fault = view.refusal != nil
         return .page(title: title, """
         <div class="head"><div><h1>\(title)</h1><p class="muted">\(view.say("say.cap.lead"))</p></div></div>
         \(view.faultSummary { _ in nil })
-        <form class="form" method="post" action="/situation/warnings/receive" enctype="multipart/form-data">\(view.token)
+        <form class="form" method="post" action="/situation/receive-warning" enctype="multipart/form-data">\(view.token)
         <div class="field full\(fault ? " has-error" : "")"><label for="f-file">\(view.say("say.cap.file"))</label><span class="hint" id="h-file">\(view.say("say.cap.file-hint"))</span>\
         <div class="drop"><input type="file" id="f-file" name="file" required accept=".xml,.cap,application/cap+xml,application/xml,text/xml" aria-describedby="h-file"\(attribute: "aria-invalid", fault ? "true" : nil)></div></div>
         <div class="form-foot"><button class="btn primary">\(view.say("say.cap.take"))</button><a class="btn quiet" href="/situation/warnings">\(view.say("warning.plural"))</a></div></form>

@@ -101,7 +101,7 @@ struct ImportDesk {
 
     @Test func `rows that cannot be taken are told by their number, and are left out only when that is said`() async throws {
         var desk = try await ImportDesk.make()
-        _ = try await desk.bring(head + first + "E3,2026-10-03,Looting,x,Kodo,95,20.4,,,\nE4,,Looting,no date,Kodo,5,20,,,\nE1,2026-10-09,Looting,again,Kodo,5,20,,,\nE5,2031-01-01,Looting,later,Kodo,5,20,,,\n")
+        _ = try await desk.bring(head + first + "E3,2026-10-03,Looting,x,Kodo,95,120.4,,,\nE4,,Looting,no date,Kodo,5,20,,,\nE1,2026-10-09,Looting,again,Kodo,5,20,,,\nE5,2031-01-01,Looting,later,Kodo,5,20,,,\n")
         same(try await desk.tally(), ["2", "0", "0", "0", "4"])
         let page = try await desk.look().body
         for code in ["No place has the latitude", "There is no date", "Row 2 has the identifier E1", "lies in the future"] { holds(page.contains(code), code) }

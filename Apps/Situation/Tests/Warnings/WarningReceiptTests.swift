@@ -88,7 +88,7 @@ import TestKit
             holds(answer.status == 422 && answer.body.contains(says), "\(says): \(answer.status) \(answer.body.prefix(400))")
         }
         same(try await all(desk).count, 0)
-        let page = try await program.client.post("/situation/warnings/receive", [:], files: [("file", "a.xml", "text/xml", Array(message("A 1").utf8))])
+        let page = try await program.client.post("/situation/receive-warning", [:], files: [("file", "a.xml", "text/xml", Array(message("A 1").utf8))])
         holds(page.status == 422 && page.body.contains("cannot be an identifier"), "the page says it too")
     }
 
@@ -96,7 +96,7 @@ import TestKit
         let (desk, _) = try await made()
         let amina = Program(client: try await TestClient.signedIn(desk.kit, as: "amina"))
         same(try await amina.bring(message("A1")).status, 403)
-        same(try await amina.client.get("/situation/warnings/receive").status, 404)
+        same(try await amina.client.get("/situation/receive-warning").status, 404)
         same(try await all(desk).count, 0)
     }
 }

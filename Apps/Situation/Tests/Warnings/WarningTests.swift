@@ -60,7 +60,7 @@ import TestKit
         let reading = try CAPAlert.read(sent.bytes, profile: .publishing)
         same(reading.findings, [])
         let alert = try #require(reading.alert)
-        same([alert.sender, alert.status.rawValue, alert.messageType.rawValue, alert.scope.rawValue], ["situation@mandate.example", "Actual", "Alert", "Public"])
+        same([alert.sender, alert.status.rawValue, alert.messageType.rawValue, alert.scope.rawValue], ["situation@mandate.test", "Actual", "Alert", "Public"])
         same(alert.infos.map(\.language).sorted(), ["ar", "en", "fr"])
         same(alert.infos.map { $0.areas.first?.circles.first?.radius }, [1.5, 1.5, 1.5])
         same(alert.infos.first { $0.language == "fr" }?.headline, "Tirs d’artillerie près du pont")
@@ -77,7 +77,7 @@ import TestKit
         try await move(desk, update, "submit", by: "tomas")
         try await move(desk, update, "approve", by: "vera")
         same([try await read(desk, first).state, try await read(desk, update).state], [.superseded, .active])
-        same(try await read(desk, update)[Warning.references]?.text.hasPrefix("situation@mandate.example,WRN-"), true)
+        same(try await read(desk, update)[Warning.references]?.text.hasPrefix("situation@mandate.test,WRN-"), true)
     }
 
     @Test func `a warning goes to no more people than may know, and not without place and end`() async throws {
