@@ -9,17 +9,15 @@ struct FaultWords {
     func sentence(_ fault: ExchangeFault) -> String {
         // What a fault may leave out stands as a dash in its sentence.
         var arguments = Dictionary(Self.optional.map { ($0, WordArgument.formatted("—")) }, uniquingKeysWith: { first, _ in first })
-        for (name, value) in fault.arguments where !value.isEmpty { arguments[name] = argument(name, value) }
+        for (name, value) in fault.arguments where !value.isEmpty {
+            let number = Self.numbers.contains(name) ? Int(value) : nil
+            arguments[name] = number.map { .formatted(view.formats.integer($0)) } ?? .text(value)
+        }
         return view.say("say.fault.\(fault.code.rawValue)", arguments)
     }
 
-    private func argument(_ name: String, _ value: String) -> WordArgument {
-        switch name {
-        case "kind", "guess", "expected", "found", "text", "format": .text(value)
-        case _ where !name.hasPrefix("l"): Int(value).map { .formatted(view.formats.integer($0)) } ?? .text(value)
-        default: .text(value)
-        }
-    }
+    /// Counts and places in the file; years, ids and what is quoted from it stay as they are.
+    private static let numbers: Set<String> = ["most", "count", "megabytes", "line", "expected", "found", "first", "times", "positions"]
 
     private static let optional = ["text", "count", "low", "best", "high", "line", "columns", "id", "first", "latitude", "longitude"]
 

@@ -3,7 +3,8 @@ import Kernel
 /// What is wrong with a message, as sentences with the element they are about.
 enum FindingWords {
     static func refusal(_ finding: CAPAlert.Finding, field: String) -> Refusal {
-        Refusal("cap-" + finding.rule.rawValue, field: field, scope: Warning.app, ["path": finding.path, "line": String(finding.line), "value": finding.value])
+        let code = "cap-\(finding.rule.rawValue)"
+        return Refusal(code, field: field, scope: Warning.app, ["path": finding.path, "line": String(finding.line), "value": finding.value])
     }
 
     /// Why a document is no message at all.
