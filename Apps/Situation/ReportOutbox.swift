@@ -28,7 +28,7 @@ enum ReportOutbox {
         func word(_ name: String) -> String { view.say("say.outbox.\(name)") }
         return """
         <p class="small muted js-only">\(word("kept"))</p>
-        <section class="stack snug" id="outbox" hidden aria-labelledby="outbox-title" data-queued="\(word("queued"))" data-sending="\(word("sending"))" data-stopped-word="\(word("stopped"))" \
+        <section class="stack snug" id="outbox" hidden aria-labelledby="outbox-title" data-zone="\(view.formats.timeZone.identifier)" data-queued="\(word("queued"))" data-sending="\(word("sending"))" data-stopped-word="\(word("stopped"))" \
         data-accepted="\(word("accepted"))" data-refused="\(word("refused"))" data-edit="\(word("edit"))" data-remove="\(word("remove"))" data-leaving="\(word("leaving"))">\
         <h2 id="outbox-title">\(word("title"))</h2><ul class="list loose" aria-live="polite"></ul></section>
         """

@@ -18,7 +18,7 @@ enum BatchPage {
         let plan = try BatchPlan(batch, view.session)
         let preview = BatchPreview(view: view, batch: batch, plan: plan)
         let faults: HTML = plan.faults.isEmpty ? .empty : """
-        <section class="stack snug" aria-labelledby="faults"><h2 id="faults">\(view.say("say.import.faults", ["n": .count(plan.report.tally.values.reduce(0, +) + plan.faults.count - plan.report.faults.count)]))</h2>\
+        <section class="stack snug"><h2 id="faults">\(view.say("say.import.faults", ["n": .count(plan.report.tally.values.reduce(0, +) + plan.faults.count - plan.report.faults.count)]))</h2>\
         \(FaultWords(view).table(plan.faults, most: 200))</section>
         """
         return .page(title: title, """

@@ -63,7 +63,7 @@ struct BatchPreview {
         let heads = ["summary", "category", "occurred", "grid"].map { "<th scope=\"col\">\(view.label(incidents, $0))</th>" as HTML }
         let title = view.say("say.import.rows", ["shown": .formatted(view.formats.integer(min(shown, plan.lines.count))), "n": .count(plan.lines.count)])
         return """
-        <section class="stack snug" aria-labelledby="rows"><h2 id="rows">\(title)</h2><div class="scroll" tabindex="0" role="region" aria-labelledby="rows"><table class="table snug">\
+        <section class="stack snug"><h2 id="rows">\(title)</h2><div class="scroll" tabindex="0" role="region" aria-labelledby="rows"><table class="table snug">\
         <thead><tr><th scope="col" class="n">\(view.say("say.import.row"))</th><th scope="col">\(view.say("say.import.becomes-head"))</th>\(heads)</tr></thead><tbody>\(rows)</tbody></table></div></section>
         """
     }

@@ -73,7 +73,7 @@ async function show(sending = null) {
   box.hidden = !all.length;
   list.replaceChildren(...all.map(entry => {
     const state = entry.id === sending ? 'sending' : entry.state === 'queued' && box.dataset.stopped ? 'stopped' : entry.state;
-    const item = make('li', ''), line = make('div', 'spread'), time = make('time', 'num', new Date(entry.at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }));
+    const item = make('li', ''), line = make('div', 'spread'), time = make('time', 'num', new Date(entry.at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: words.zone }));
     time.dateTime = new Date(entry.at).toISOString();
     line.append(time, make('span', { accepted: 'state is-good', refused: 'state is-bad', stopped: 'state is-warn' }[state] ?? 'state is-info', state === 'stopped' ? words.stoppedWord : words[state]));
     item.dataset.state = state;

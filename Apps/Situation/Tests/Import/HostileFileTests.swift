@@ -18,7 +18,7 @@ import TestKit
             (kml.replacing("</Point>", with: ""), "not well-formed XML"),
             (#"{"type":"FeatureCollection","features":["# + point("[20,5]") + ",", "breaks off or is not JSON"),
             (point("[120,95]"), "No place has the latitude"),
-            (point("[20,105]").replacing("20,105", with: "4.4,118.5"), "seem to be in the wrong order"),
+            (point("[20,105]").replacing("20,105", with: "4.4,118.5"), "in each other’s place"),
             (point("[20,5]", #""date":"2026-10-01T06:00""#), "has no time zone"),
             (point("[20,5]", #""date":"2026-02-30""#), "does not exist"),
             (#"{"type":"Feature","id":"a","geometry":{"type":"Polygon","coordinates":[[[0,0],[2,2],[2,0],[0,2],[0,0]]]},"properties":{"name":"x","date":"2026-10-01"}}"#, "crosses itself"),
