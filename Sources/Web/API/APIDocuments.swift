@@ -35,8 +35,12 @@ extension API {
     private static func answer(_ answer: Page.Answer) throws -> APIAnswer {
         switch answer {
         case .json(let json): return .json(json)
-        case .download(_, let type, let bytes):
-            return APIAnswer(headers: ["content-type": type, "cache-control": "private, no-cache", "vary": "Authorization, Cookie, Accept-Language"], body: bytes)
+        case .download(let name, let type, let bytes):
+            // It may be a stranger's: no browser opens it as a page of ours.
+            return APIAnswer(headers: [
+                "content-type": type, "content-disposition": "attachment; filename*=UTF-8''\(AddressText.encode(name))", "content-security-policy": "sandbox",
+                "cache-control": "private, no-cache", "vary": "Authorization, Cookie, Accept-Language",
+            ], body: bytes)
         case .redirect(let place): return .json(["url": .string(place)], status: 201, headers: ["location": place])
         case .page, .fragment: throw Refusal.absent
         }
