@@ -20,6 +20,8 @@ func makeSituation(_ world: DemoWorld) async throws {
         let end = Int.random(in: 0..<10, using: &dice)
         try await platform.write(as: viewer, at: moment) { session in try text.make(session, at: moment, place, grades, end: end) }
     }
+    try await makeBatches(world, as: viewer)
+    if let approver = desk.last, let second = try await platform.viewer(of: approver) { try await makeWarnings(world, as: viewer, approvedBy: second) }
 }
 
 /// An incident of the demonstration as `incidents.json` has it.

@@ -22,7 +22,8 @@ enum ExchangePage {
             """
         }
         return .page(title: view.say("page.exchange"), """
-        <div class="head"><div><h1>\(view.say("page.exchange"))</h1><p class="muted">\(view.say("say.exchange.lead"))</p></div></div>
+        <div class="head"><div><h1>\(view.say("page.exchange"))</h1><p class="muted">\(view.say("say.exchange.lead"))</p></div>\
+        <div class="end"><a class="btn" href="\(ImportPage.address)">\(view.icon("import"))\(view.say("say.import.title"))</a></div></div>
         <form class="row" method="get" action="/situation/exchange"><label for="days">\(view.say("say.exchange.period"))</label>\
         <select class="input short" id="days" name="days">\(options)</select><button class="btn">\(view.say("say.exchange.show"))</button></form>
         <p>\(view.say("say.exchange.count", ["n": .count(count.number)]))</p>

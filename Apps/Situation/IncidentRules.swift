@@ -47,9 +47,12 @@ extension Incident {
 /// One figure of casualties: told by each report, and of the incident as best, low and high, as the Uppsala Conflict Data Program keeps them.
 struct Figure: Sendable {
     let told: Field<SourceReport, Int?>
+    /// What a source itself says it was at least and at most, where it can.
+    var toldLow, toldHigh: Field<SourceReport, Int?>?
     let best, low, high: Field<Incident, Int?>
 
-    static let killed = Figure(told: SourceReport.killed, best: Incident.killed, low: Incident.killedLow, high: Incident.killedHigh)
+    static let killed = Figure(
+        told: SourceReport.killed, toldLow: SourceReport.killedLow, toldHigh: SourceReport.killedHigh, best: Incident.killed, low: Incident.killedLow, high: Incident.killedHigh)
     static let injured = Figure(told: SourceReport.injured, best: Incident.injured, low: Incident.injuredLow, high: Incident.injuredHigh)
     static let abducted = Figure(told: SourceReport.abducted, best: Incident.abducted, low: Incident.abductedLow, high: Incident.abductedHigh)
     static let all = [killed, injured, abducted]
@@ -58,7 +61,7 @@ struct Figure: Sendable {
     func range(of reports: [Record<SourceReport>]) -> (best: Int, low: Int, high: Int)? {
         let telling = reports.filter { $0[told] != nil }
         guard let best = SourceReport.best(of: telling)?[told] else { return nil }
-        let figures = telling.compactMap { $0[told] }
+        let figures = telling.flatMap { report in [told, toldLow, toldHigh].compactMap { $0.flatMap { report[$0] } } }
         return (best, figures.min() ?? best, figures.max() ?? best)
     }
 }

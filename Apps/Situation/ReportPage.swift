@@ -17,13 +17,14 @@ enum ReportPage {
         return .page(title: view.say("page.report"), """
         <div class="head"><div><h1>\(view.say("page.report"))</h1><p class="muted">\(view.say("say.report.lead"))</p></div></div>
         \(view.faultSummary(name))
-        <form class="form" method="post" action="/situation/report" data-draft="situation-report">\(view.token)
+        <form class="form" method="post" action="/situation/report" data-draft="situation-report" data-outbox>\(view.token)\(ReportOutbox.key(view))
         <fieldset class="fieldset"><legend>\(view.say("say.report.what"))</legend><div class="fields">\(fields(["category", "severity", "summary", "details"]))</div></fieldset>
         <fieldset class="fieldset"><legend>\(view.say("incident.group.when"))</legend><div class="fields two-up">\(fields(["occurred", "time-precision"]))</div></fieldset>
         <fieldset class="fieldset"><legend>\(view.say("incident.group.where"))</legend><div class="fields">\(place(view))\(fields(["place-name"]))</div></fieldset>
         <fieldset class="fieldset"><legend>\(view.say("say.report.how"))</legend><div class="fields">\(channel(view))</div></fieldset>
         <div class="form-foot"><button class="btn primary tall">\(view.say("say.report.send"))</button></div>
         </form>
+        \(ReportOutbox.section(view))
         """)
     }
 
@@ -52,7 +53,8 @@ enum ReportPage {
     }
 
     @Sendable private static func send(_ view: View) throws -> Page.Answer {
-        let session = view.session, schema = session.platform.schema(of: Incident.self)
+        let session = view.session, schema = session.platform.schema(of: Incident.self), key = ReportOutbox.sentKey(view)
+        if let before = try ReportOutbox.accepted(key, session) { return .redirect(before) }
         var values = try view.values(of: asked.compactMap(schema.field))
         var faults = ["summary", "category", "occurred"].filter { values[$0]?.isNull ?? true }.map { Refusal("required", field: $0) }
         if let text = view.sent("where") {
@@ -71,6 +73,7 @@ enum ReportPage {
             report[SourceReport.said] = LongText([values["summary"], values["details"]].compactMap { if case .text(let text)? = $0 { text } else { nil } }.joined(separator: "\n\n"))
             report[SourceReport.language] = Person.Tongue(rawValue: view.language.rawValue)
             report[SourceReport.received] = session.now
+            report[SourceReport.sentKey] = key
         }
         view.accepted = ["situation-report"]
         return .redirect("/situation/report/\(reported.reference ?? reported.id.description)")

@@ -3,9 +3,25 @@ public import Kernel
 
 /// What happened, where, how sure that is, and who must act (A/75/6, 29C.37, .43–.44).
 public let situation = App(
-    "situation", area: .field, icon: "map", records: [Incident.self, SourceReport.self, AccessRequest.self], roles: [.dutyOfficer, .analyst, .component, .dataOwner, .headquarters, .partner],
-    pages: [RestrictedPage.page, ReportPage.page, ReportPage.sentPage, ExchangePage.page, ExchangePage.file],
+    "situation", area: .field, icon: "map",
+    records: [
+        Incident.self, SourceReport.self,
+        AccessRequest.self,
+        Batch.self, Warning.self,
+    ],
+    roles: [
+        .dutyOfficer, .analyst, .component, .dataOwner, .headquarters, .partner,
+        .warningApprover,
+    ],
+    pages: [
+        RestrictedPage.page, ReportPage.page, ReportPage.sentPage,
+        ExchangePage.page, ImportPage.page, BatchPage.page, ExchangePage.file,
+        WarningPages.receive, WarningPages.index, WarningPages.message,
+    ],
     measures: SituationMeasures.all,
+    jobs: [
+        JobDefinition("situation.batches", every: 3_600) { run in try await Batch.letGo(run) },
+    ],
     words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeSituation)
 
 extension Role {

@@ -14,8 +14,18 @@ enum SourceReport: RecordType {
     static let reliability = Key<Admiralty.Reliability>("reliability", initial: .f)
     static let credibility = Key<Admiralty.Credibility>("credibility", initial: .unknown)
     static let killed   = Key<Int?>("killed", .range(0...1_000_000))
+    /// Where the source itself gives a range.
+    static let killedLow  = Key<Int?>("killed-low", .range(0...1_000_000))
+    static let killedHigh = Key<Int?>("killed-high", .range(0...1_000_000))
     static let injured  = Key<Int?>("injured", .range(0...1_000_000))
     static let abducted = Key<Int?>("abducted", .range(0...1_000_000))
+    /// The batch that brought it, under which name its source knows the event, what the source said then, and what was made of it here.
+    static let batch       = Key<Ref<Batch>?>("batch", .systemSet, .indexed)
+    static let origin      = Key<String?>("origin", .systemSet, .indexed, .max(500))
+    static let fingerprint = Key<String?>("fingerprint", .systemSet, .max(80))
+    static let imported    = Key<String?>("imported", .systemSet, .max(80))
+    /// Names one sending of one person: sent again it makes nothing new.
+    static let sentKey     = Key<String?>("sent-key", .systemSet, .unique, .max(80))
     static let author   = Key<PersonID>("author", .systemSet, .indexed)
     static let component   = Key<UnitID?>("component", .systemSet)
     static let label       = Key<Label>("label", .systemSet, initial: .unclassified)
@@ -27,7 +37,8 @@ enum SourceReport: RecordType {
         layout: [
             Group("report", [incident, channel, said, language, received]),
             Group("grade", [reliability, credibility, source]),
-            Group("casualties", [killed, injured, abducted]),
+            Group("casualties", [killed, killedLow, killedHigh, injured, abducted]),
+            Group("origin", [batch, origin, fingerprint, imported, sentKey]),
             Group("secrecy", [author, component, label, compartments, originatorControl]),
         ],
         access: [

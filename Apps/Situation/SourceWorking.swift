@@ -30,7 +30,12 @@ enum SourceWorking {
         let say = SituationWords(session: session)
         let reports = try SourceReport.of(incident.ref, session).filter { $0[figure.told] != nil }
         let best = SourceReport.best(of: reports)
-        let rows = reports.map { [$0.reference, $0.grade.code, say.formats.integer($0[figure.told] ?? 0)] }
+        let rows = reports.map { report in
+            // A source may itself give a range: 3 (2–5).
+            let told = [figure.told, figure.toldLow, figure.toldHigh].map { key in key.flatMap { report[$0] }.map { say.formats.integer($0) } ?? "—" }
+            let range = told.dropFirst().allSatisfy { $0 == "—" } ? "" : " (\(told[1])–\(told[2]))"
+            return [report.reference, report.grade.code, told[0] + range]
+        }
         let idle = Set(reports.indices.filter { reports[$0].id != best?.id })
         let table = Working.Part.table(
             head: [say("source-report"), say("incident.grade"), say("incident.\(figure.best.name)")], rows: rows, idle: idle, hasTotal: false)

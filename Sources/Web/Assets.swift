@@ -17,7 +17,7 @@ final class Assets: Sendable {
     private let files: [String: Asset]
     /// Packed on the first request that takes it.
     private let packed = Mutex<[String: ByteBuffer]>([:])
-    /// Changes when the style sheet or the script does.
+    /// Changes when the style sheet or a script does.
     let version: String
 
     private static let ours = read(WebResources.publicFiles, prefix: "")
@@ -27,7 +27,7 @@ final class Assets: Sendable {
         if let vendor { files.merge(Self.read(vendor, prefix: "vendor/")) { own, _ in own } }
         files["mark.svg"] = Asset(body: ByteBuffer(string: Assets.mark), type: "image/svg+xml; charset=utf-8", tag: "mark-1")
         self.files = files
-        version = ["mandate.css", "mandate.js"].compactMap { files[$0]?.tag.prefix(6) }.joined()
+        version = ["mandate.css", "mandate.js", "outbox.js"].compactMap { files[$0]?.tag.prefix(6) }.joined()
     }
 
     private static func read(_ folder: URL, prefix: String) -> [String: Asset] {
@@ -89,6 +89,8 @@ final class Assets: Sendable {
         var headers: HTTPFields = [.eTag: tag, .vary: "Accept-Encoding", .cacheControl: control(request)]
         if request.headers[values: .ifNoneMatch].contains(where: { $0.contains(tag) || $0 == "*" }) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = asset.type
+        // The worker is one file for every page that may be kept; each registers it for itself alone.
+        if name == "worker.js" { headers[.workerAllowed] = "/" }
         if packed != nil { headers[.contentEncoding] = "gzip" }
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: packed ?? asset.body))
     }

@@ -65,7 +65,8 @@ final class Web: Sendable {
         do {
             return try await platform.write(as: viewer) { session in
                 let view = View(
-                    session: session, app: app, path: path, query: query, form: context.form.fields, csrf: context.csrf, address: request.uri.string)
+                    session: session, app: app, path: path, query: query, form: context.form.fields, files: context.form.sent, csrf: context.csrf,
+                    address: request.uri.string)
                 return try self.shell.answer(try body(view), view, context)
             }
         } catch let refusal as Refusal {

@@ -33,6 +33,25 @@ import TestKit
         same(try await desk.kit.platform.read(as: .service("test")) { try $0.count(Incident.self).number }, 0)
     }
 
+    @Test func `a report sent ten times is one, another under its key is another, and of two people each has their own`() async throws {
+        let desk = try await SituationKit.make()
+        let amina = try await TestClient.signedIn(desk.kit, as: "amina"), omar = try await TestClient.signedIn(desk.kit, as: "omar")
+        let key = ["key": "0b9c7f0e-7c1f-4a55-9d0a-0f5f6a2e8c11"]
+        var places: Set<String> = []
+        for _ in 0..<10 { places.insert(try await amina.post("/situation/report", form.merging(key) { $1 }).location ?? "") }
+        same(places, ["/situation/report/INC-2026-000001"])
+        same(try await amina.post("/situation/report", form.merging(key) { $1 }.merging(["summary": "Shots at the mill"]) { $1 }).location, "/situation/report/INC-2026-000002")
+        same(try await omar.post("/situation/report", form.merging(key) { $1 }).location, "/situation/report/INC-2026-000003")
+        // A week later, and merged into one that she may not read: it was received all the same.
+        desk.kit.clock.advance(7 * 86_400)
+        let kept = try await desk.report(by: "vera") { $0[Incident.label] = .confidential }
+        let sent = try await desk.kit.platform.read(as: .service("test")) { try $0.row($0.platform.schema(of: Incident.self), named: "INC-2026-000001") }
+        guard let sent else { throw Refusal.absent }
+        try await desk.move(Ref(sent.id), "merge", by: "vera") { $0[Incident.mergedInto] = kept }
+        let late = try await amina.post("/situation/report", form.merging(key) { $1 })
+        same([String(late.status), late.location ?? ""], ["303", "/situation/report"])
+    }
+
     @Test func `whoever may merge is offered what may be the same`() async throws {
         let desk = try await SituationKit.make()
         let kept = try await desk.report(by: "tomas", 4.40, 18.56)

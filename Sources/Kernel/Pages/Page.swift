@@ -18,6 +18,9 @@ public struct Page: Sendable {
     public let isInMenu: Bool
     /// Roles that find the page; for others it does not exist.
     public let roles: [Role]
+    /// Answers programs as well, with a token, at the same path below `/api/v1`: for documents of a standard that other systems bring and fetch. What a
+    /// program sends is `view.files["document"]`; a redirect tells it where its record is.
+    public let isForPrograms: Bool
     let show: (@Sendable (View) throws -> Answer)?
     let send: (@Sendable (View) throws -> Answer)?
 
@@ -25,12 +28,13 @@ public struct Page: Sendable {
     ///   - show: answers GET, in a read-only snapshot.
     ///   - send: answers POST, in one transaction; a thrown refusal undoes it.
     public init(
-        _ path: String, for roles: [Role] = [.everyone], isInMenu: Bool = true, show: (@Sendable (View) throws -> Answer)? = nil,
-        send: (@Sendable (View) throws -> Answer)? = nil
+        _ path: String, for roles: [Role] = [.everyone], isInMenu: Bool = true, isForPrograms: Bool = false,
+        show: (@Sendable (View) throws -> Answer)? = nil, send: (@Sendable (View) throws -> Answer)? = nil
     ) {
         self.path = path
         self.roles = roles
         self.isInMenu = isInMenu
+        self.isForPrograms = isForPrograms
         self.show = show
         self.send = send
     }

@@ -12,6 +12,8 @@ public final class View {
     public let query: [String: [String]]
     /// The fields of a sent form.
     public let form: [String: [String]]
+    /// The files of a sent form, by the name of their field; a form with files is `multipart/form-data`.
+    public let files: [String: [SentFile]]
     /// The hidden field that every form must carry.
     public let csrf: String
     /// The address of the page, path and query.
@@ -25,7 +27,7 @@ public final class View {
 
     public init(
         session: Session, app: String, path: [String: String] = [:], query: [String: [String]] = [:], form: [String: [String]] = [:],
-        csrf: String = "", address: String = "", refusal: Refusal? = nil
+        files: [String: [SentFile]] = [:], csrf: String = "", address: String = "", refusal: Refusal? = nil
     ) {
         self.session = session
         self.app = app
@@ -34,6 +36,7 @@ public final class View {
         self.path = path
         self.query = query
         self.form = form
+        self.files = files
         self.csrf = csrf
         self.address = address
         self.refusal = refusal

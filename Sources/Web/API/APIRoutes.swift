@@ -39,6 +39,7 @@ extension API {
         case "webhooks": return try webhookOperations(Array(path.dropFirst()), request)
         default: break
         }
+        if let operations = appOperations(path) { return operations }
         guard path.count >= 2, let schema = platform.schema(app: path[0], plural: path[1]), Access(try request.signedIn(), at: platform.now).sees(schema)
         else { return nil }
         return recordOperations(Array(path.dropFirst(2)), schema)

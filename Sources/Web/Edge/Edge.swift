@@ -157,6 +157,7 @@ extension HTTPField.Name {
     static let requestID = known("X-Request-Id")
     static let csrfToken = known("X-CSRF-Token")
     static let fetchSite = known("Sec-Fetch-Site")
+    static let workerAllowed = known("Service-Worker-Allowed")
     static let frameOptions = known("X-Frame-Options")
     static let referrerPolicy = known("Referrer-Policy")
     static let openerPolicy = known("Cross-Origin-Opener-Policy")

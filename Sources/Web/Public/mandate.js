@@ -388,6 +388,7 @@ function suggest(field) {
   }, 250), field);
 }
 on('input', ({ target }) => { const form = target.form; if (form?.matches('[data-draft]')) keepDraft(form); });
+on('accepted', ({ target }) => dropDraft(target));
 on('change', ({ target }) => {
   if (target.matches('input[type=file]')) listFiles(target);
   if (target.matches('input[data-select-all]')) { for (const el of $$('input[data-select]', target.closest('table, form, [data-rows]') ?? document)) el.checked = target.checked; countChosen(); }
@@ -398,6 +399,7 @@ let leaving = false;
 on('submit', event => {
   const form = event.target;
   if (event.defaultPrevented || form.method === 'dialog') return;
+  if (form.matches('[action="/sign-out"]') && store.get('outbox') && !confirm(store.get('outbox'))) return event.preventDefault();
   if (form.dataset.busy) return event.preventDefault();
   leaving = true; setTimeout(() => { leaving = false; }, 3000);
   if (form.method !== 'post' || form.hasAttribute('data-repeat')) return;
@@ -541,3 +543,12 @@ countChosen(false);
 for (const el of $$('.thread')) el.scrollTop = el.scrollHeight;   // what was said last is what one came for
 connect();
 $('.summary[tabindex]')?.focus();
+
+// ---- form[data-outbox]: what is sent waits on the device while there is no link. Nothing of it outlasts signing out ----
+if ('signedOut' in body.dataset) {
+  store.set('outbox', null);
+  globalThis.indexedDB?.deleteDatabase('mandate-outbox');
+  globalThis.caches?.keys().then(names => names.filter(name => name.startsWith('mandate/')).forEach(name => caches.delete(name)));
+  navigator.serviceWorker?.getRegistrations().then(all => all.forEach(one => one.unregister()));
+}
+if ($('form[data-outbox]') && navigator.serviceWorker && globalThis.indexedDB) import('./outbox.js' + new URL(import.meta.url).search).catch(error => console.debug(error));

@@ -57,6 +57,15 @@ enum AttachmentPages {
     }
 }
 
+extension Form {
+    /// The files as an app's pages are given them; empty ones are none.
+    var sent: [String: [SentFile]] {
+        files.mapValues { files in
+            files.filter { !$0.bytes.isEmpty }.map { SentFile(name: AttachmentPages.plainName($0.name), type: FileKind.of($0.bytes), bytes: $0.bytes) }
+        }
+    }
+}
+
 /// The media type of a file, told from its first bytes.
 enum FileKind {
     static func of(_ bytes: [UInt8]) -> String {

@@ -51,7 +51,7 @@ struct ExchangeFault: Error, Hashable, Sendable {
 }
 
 extension ExchangeFault {
-    /// Every kind of fault; the raw value is the word's key. `Faults.md` lists the arguments of each.
+    /// Every kind of fault; the raw value is the word's key. docs/exchange.md lists the arguments of each.
     enum Code: String, Sendable, CaseIterable {
         // The file.
         case empty, tooLarge = "too-large", packed, notUTF8 = "not-utf-8", unknownFormat = "unknown-format", notThisFormat = "not-this-format"
@@ -75,6 +75,9 @@ extension ExchangeFault {
         // Times.
         case badTime = "bad-time", noSuchTime = "no-such-time", zoneNeeded = "zone-needed", skippedTime = "skipped-time", timeOrder = "time-order"
         case dateOrder = "date-order", yearDiffers = "year-differs"
+
+        // What an incident cannot be made of.
+        case timeMissing = "time-missing", inTheFuture = "in-the-future", trackGiven = "track-given"
 
         // To be looked at.
         case noID = "no-id", parts, holesDropped = "holes-dropped", nullIsland = "null-island", outsideArea = "outside-area", axesSuspicious = "axes-suspicious"

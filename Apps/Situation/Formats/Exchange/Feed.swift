@@ -8,17 +8,25 @@ struct ReleasedItem: Sendable, Hashable {
     var title: String
     var summary: String?
     var link: String?
+    /// The item itself as a document of some standard.
+    var document: Document?
     var published: Instant
     var updated: Instant
     var categories: [String]
     /// As far as it may be shown: already made as coarse as the release asks.
     var place: Place?
 
+    struct Document: Sendable, Hashable {
+        /// Media type.
+        let type: String
+        let address: String
+    }
+
     init(
-        id: String, title: String, summary: String? = nil, link: String? = nil, published: Instant, updated: Instant? = nil, categories: [String] = [], place: Place? = nil
+        id: String, title: String, summary: String? = nil, link: String? = nil, document: Document? = nil, published: Instant, updated: Instant? = nil, categories: [String] = [], place: Place? = nil
     ) {
         (self.id, self.title, self.summary, self.link, self.published) = (id, title, summary, link, published)
-        (self.updated, self.categories, self.place) = (updated ?? published, categories, place)
+        (self.updated, self.categories, self.place, self.document) = (updated ?? published, categories, place, document)
     }
 }
 
@@ -71,6 +79,7 @@ struct Feed: Sendable {
             out.element("updated", item.updated.iso)
             out.element("published", item.published.iso)
             if let link = item.link { out.empty("link", ["rel": "alternate", "type": "text/html", "href": link]) }
+            if let document = item.document { out.empty("link", ["rel": "alternate", "type": document.type, "href": document.address]) }
             for category in item.categories { out.empty("category", ["term": category]) }
             // §4.1.2: an entry without a link to its page must have content.
             if item.link == nil { out.element("content", item.summary ?? item.title, ["type": "text"]) } else { out.optional("summary", item.summary) }
