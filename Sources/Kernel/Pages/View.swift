@@ -12,6 +12,8 @@ public final class View {
     public let query: [String: [String]]
     /// The fields of a sent form.
     public let form: [String: [String]]
+    /// Its files, by the names of their fields; those that were left empty are not there.
+    public let files: [String: [SentFile]]
     /// The hidden field that every form must carry.
     public let csrf: String
     /// The address of the page, path and query.
@@ -25,7 +27,7 @@ public final class View {
 
     public init(
         session: Session, app: String, path: [String: String] = [:], query: [String: [String]] = [:], form: [String: [String]] = [:],
-        csrf: String = "", address: String = "", refusal: Refusal? = nil
+        files: [String: [SentFile]] = [:], csrf: String = "", address: String = "", refusal: Refusal? = nil
     ) {
         self.session = session
         self.app = app
@@ -34,6 +36,7 @@ public final class View {
         self.path = path
         self.query = query
         self.form = form
+        self.files = files
         self.csrf = csrf
         self.address = address
         self.refusal = refusal
