@@ -3,9 +3,10 @@ public import Kernel
 
 /// What happened, where, how sure that is, and who must act (A/75/6, 29C.37, .43–.44).
 public let situation = App(
-    "situation", area: .field, icon: "map", records: [Incident.self, SourceReport.self], roles: [.dutyOfficer, .analyst, .component, .dataOwner],
-    pages: [ReportPage.page, ReportPage.sentPage, ExchangePage.page, ExchangePage.file],
-    measures: SituationMeasures.all,
+    "situation", area: .field, icon: "map", records: [Incident.self, SourceReport.self, Track.self, Flight.self],
+    roles: [.dutyOfficer, .analyst, .component, .dataOwner, .pilot],
+    pages: [ReportPage.page, ReportPage.sentPage, ExchangePage.page, ExchangePage.file, FlightPages.list, FlightPages.metadata, FlightPages.file],
+    measures: SituationMeasures.all, doors: [LiveTalk.door],
     words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeSituation)
 
 extension Role {
