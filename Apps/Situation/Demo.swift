@@ -10,6 +10,7 @@ func makeSituation(_ world: DemoWorld) async throws {
         try ["awa", "vera"].compactMap { try session.first(Person.self, where: Person.handle.equals($0)) }.map(\.id)
     }
     guard let officer = desk.first, let viewer = try await platform.viewer(of: officer) else { return }
+    try await FlightDemo.make(world, as: viewer)
     var dice = world.generator("situation")
     let count = min(max(24, world.size / 25), 400)
     for number in 0..<count {

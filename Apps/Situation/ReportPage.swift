@@ -13,14 +13,15 @@ enum ReportPage {
         func fields(_ names: [String]) -> [HTML] {
             names.compactMap(schema.field).map { view.field(schema, $0, value: $0.name == "occurred" ? .instant(view.now) : $0.initial, isFull: true) }
         }
-        func name(_ field: String) -> String? { field == "where" ? view.say("say.report.where") : schema.field(field).map { view.label(schema, $0) } }
+        func name(_ field: String) -> String? { ["where", "photo"].contains(field) ? view.say("say.report.\(field)") : schema.field(field).map { view.label(schema, $0) } }
         return .page(title: view.say("page.report"), """
         <div class="head"><div><h1>\(view.say("page.report"))</h1><p class="muted">\(view.say("say.report.lead"))</p></div></div>
         \(view.faultSummary(name))
-        <form class="form" method="post" action="/situation/report" data-draft="situation-report" data-outbox>\(view.token)\(ReportOutbox.key(view))
+        <form class="form" method="post" enctype="multipart/form-data" action="/situation/report" data-draft="situation-report" data-outbox>\(view.token)\(ReportOutbox.key(view))
         <fieldset class="fieldset"><legend>\(view.say("say.report.what"))</legend><div class="fields">\(fields(["category", "severity", "summary", "details"]))</div></fieldset>
         <fieldset class="fieldset"><legend>\(view.say("incident.group.when"))</legend><div class="fields two-up">\(fields(["occurred", "time-precision"]))</div></fieldset>
         <fieldset class="fieldset"><legend>\(view.say("incident.group.where"))</legend><div class="fields">\(place(view))\(fields(["place-name"]))</div></fieldset>
+        <fieldset class="fieldset"><legend>\(view.say("say.report.picture"))</legend><div class="fields">\(ReportPhoto.field(view))</div></fieldset>
         <fieldset class="fieldset"><legend>\(view.say("say.report.how"))</legend><div class="fields">\(channel(view))</div></fieldset>
         <div class="form-foot"><button class="btn primary tall">\(view.say("say.report.send"))</button></div>
         </form>
@@ -64,9 +65,16 @@ enum ReportPage {
                 values["precision"] = .integer(Int64(max(1, reading.uncertainty.rounded(.up))))
             } catch { faults.append(Refusal("not-a-place", field: "where", scope: Incident.app)) }
         }
+        var photo: ReportPhoto?
+        do { photo = try ReportPhoto(view) } catch { faults.append(error) }
         if let fault = faults.first { throw faults.count == 1 ? fault : Refusal("several", faults: faults) }
+        if let taken = photo?.place, values["place"] == nil {
+            values["place"] = .place(taken.place)
+            values["precision"] = taken.precision.map { .integer(Int64($0)) }
+        }
         let row = try session.create(schema, values)
         let reported = try session.move(row, "report", version: row.version)
+        try photo?.attach(to: reported, session)
         try session.create(SourceReport.self) { report in
             report[SourceReport.incident] = Ref(reported.id)
             report[SourceReport.channel] = view.sent("channel").flatMap(SourceReport.Channel.init(rawValue:)) ?? .other

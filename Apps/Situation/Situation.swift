@@ -8,20 +8,24 @@ public let situation = App(
         Incident.self, SourceReport.self,
         AccessRequest.self,
         Batch.self, Warning.self,
+        Track.self, Flight.self,
     ],
     roles: [
         .dutyOfficer, .analyst, .component, .dataOwner, .headquarters, .partner,
         .warningApprover,
+        .pilot,
     ],
     pages: [
         RestrictedPage.page, ReportPage.page, ReportPage.sentPage,
         ExchangePage.page, ImportPage.page, BatchPage.page, ExchangePage.file,
         WarningPages.receive, WarningPages.index, WarningPages.message,
+        FlightPages.list, FlightPages.metadata, FlightPages.file,
     ],
     measures: SituationMeasures.all,
     jobs: [
         JobDefinition("situation.batches", every: 3_600) { run in try await Batch.letGo(run) },
     ],
+    doors: [LiveTalk.door],
     words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeSituation)
 
 extension Role {

@@ -16,6 +16,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The address people use, such as https://mandate.example. Also MANDATE_ORIGIN.") var origin: String?
     @Flag(help: "Serve the demonstration organisation.") var demo = false
     @Option(help: "Requests of the demonstration. Also MANDATE_DEMO_SIZE. Default: 5000") var demoSize: Int?
+    @OptionGroup var doors: Doors
 
     func run() async throws {
         Memory.bound()
@@ -38,9 +39,11 @@ struct Serve: AsyncParsableCommand {
             options.personas = try demonstrationPersonas().map { .init(handle: $0.handle, blurb: $0.blurb) }
         }
         options.drain = try settings.number("drain", nil, standard: 0, in: 0...600)
+        let places = try doors.places(platform.registry, settings)
         let server = WebServer(platform: platform, options: options)
         try await platform.join(version: Mandate.configuration.version)
         say("Mandate serves \(platform.configuration.organisation) on http://\(host):\(port)")
+        for place in places { say("  \(place.door.name) on \(place.host):\(place.port)\(place.certificate == nil ? "" : ", encrypted")") }
         let worker = Worker(platform, jobs: [Platform.webhookJob(WebhookSender(allowsPrivate: try settings.flag("webhooks-to-private", false))), Platform.reportingJob])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await worker.run() }
@@ -48,7 +51,7 @@ struct Serve: AsyncParsableCommand {
             group.addTask { await platform.followReporting() }
             group.addTask { await platform.live(version: Mandate.configuration.version) }
             group.addTask { await Memory.giveBack() }
-            group.addTask { try await server.run(host: host, port: port) }
+            group.addTask { try await server.run(host: host, port: port, doors: places) }
             try await group.next()
             group.cancelAll()
         }

@@ -63,9 +63,10 @@ final class Web: Sendable {
         let viewer = try signedIn(request, context)
         let query = try AddressText.parse(request)
         do {
+            let files = try AttachmentPages.sent(context.form.files)
             return try await platform.write(as: viewer) { session in
                 let view = View(
-                    session: session, app: app, path: path, query: query, form: context.form.fields, files: context.form.sent, csrf: context.csrf,
+                    session: session, app: app, path: path, query: query, form: context.form.fields, files: files, csrf: context.csrf,
                     address: request.uri.string)
                 return try self.shell.answer(try body(view), view, context)
             }

@@ -33,10 +33,10 @@ public struct WebServer: Sendable {
         return Edge(web: web, pages: AppPages(web: web), routes: router.buildResponder(), table: table)
     }
 
-    /// Serves on a socket until the process is asked to stop (SIGTERM, SIGINT) and has drained. Live streams end then.
-    public func run(host: String, port: Int) async throws {
+    /// Serves on a socket until the process is asked to stop (SIGTERM, SIGINT) and has drained. Live streams and what comes through doors end then.
+    public func run(host: String, port: Int, doors: [DoorPlace] = []) async throws {
         // Asked to stop, a group ends its last service first and waits for it.
-        let services: [any Service] = [application(host: host, port: port), web.drain]
+        let services: [any Service] = [application(host: host, port: port)] + doors.map { DoorServer(web: web, place: $0) } + [web.drain]
         try await ServiceGroup(configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: web.logger)).run()
     }
 

@@ -37,7 +37,7 @@ extension Warning {
 
     /// What a warning of an incident says of place and secrecy, unless it was written otherwise.
     private static func take(_ incident: Record<Incident>, _ draft: inout Record<Warning>) {
-        if draft[place] == nil { draft[place] = incident[Incident.place] }
+        if draft[place] == nil { draft[place] = incident[Incident.area] }
         if draft[radius] == nil { draft[radius] = incident[Incident.precision] }
         if draft.value(of: areaName) == nil { draft[areaName] = incident[Incident.placeName] ?? incident[Incident.grid] ?? "" }
         draft[label] = max(draft[label], incident[Incident.label])

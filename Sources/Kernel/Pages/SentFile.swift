@@ -16,9 +16,10 @@ public struct SentFile: Sendable {
 }
 
 extension Session {
-    /// Puts the file into the depot, for a field of files. What no record names in the end is nobody's to read.
+    /// Puts the file into the depot, for `attach` or a field of files. In a session that changes nothing this is refused: a file that nothing names is lost.
     public func keep(_ file: SentFile) throws -> FileRef {
-        FileRef(hash: try platform.files.keep(Data(file.bytes)), name: file.name, type: file.type, size: file.bytes.count)
+        _ = try write()
+        return FileRef(hash: try platform.files.keep(Data(file.bytes)), name: file.name, type: file.type, size: file.bytes.count)
     }
 
     /// The content of a file that a record names; nil when the depot has lost it.

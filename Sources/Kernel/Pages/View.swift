@@ -12,7 +12,7 @@ public final class View {
     public let query: [String: [String]]
     /// The fields of a sent form.
     public let form: [String: [String]]
-    /// The files of a sent form, by the name of their field; a form with files is `multipart/form-data`.
+    /// The files of a sent form, which is `multipart/form-data`, by the names of their fields; those that were left empty are not there.
     public let files: [String: [SentFile]]
     /// The hidden field that every form must carry.
     public let csrf: String

@@ -13,6 +13,8 @@ public struct App: Sendable {
     public let pages: [Page]
     public let measures: [Measure]
     public let jobs: [JobDefinition]
+    /// Protocols it speaks over connections of their own.
+    public let doors: [StreamDoor]
     /// The folder with ar.json … es.json.
     public let words: URL?
     /// Extra keys its words files hold, used by its pages.
@@ -20,7 +22,8 @@ public struct App: Sendable {
 
     public init(
         _ name: String, area: Area, icon: String, records: [any RecordType.Type], roles: [Role] = [], pages: [Page] = [],
-        measures: [Measure] = [], jobs: [JobDefinition] = [], words: URL?, demo: (@Sendable (DemoWorld) async throws -> Void)? = nil
+        measures: [Measure] = [], jobs: [JobDefinition] = [], doors: [StreamDoor] = [], words: URL?,
+        demo: (@Sendable (DemoWorld) async throws -> Void)? = nil
     ) {
         self.name = name
         self.area = area
@@ -30,6 +33,7 @@ public struct App: Sendable {
         self.pages = pages
         self.measures = measures
         self.jobs = jobs
+        self.doors = doors
         self.words = words
         self.demo = demo
     }

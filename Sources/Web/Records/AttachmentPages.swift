@@ -19,6 +19,14 @@ enum AttachmentPages {
         }
     }
 
+    /// What came with a form, for the page of an app: at most so many files, each with the type that its content tells.
+    static func sent(_ files: [String: [Form.File]]) throws -> [String: [SentFile]] {
+        guard files.values.reduce(0, { $0 + $1.count }) <= mostFiles else { throw Refusal("too-many-files", .malformed, ["most": String(mostFiles)]) }
+        return files.mapValues { some in
+            some.filter { !$0.bytes.isEmpty }.map { SentFile(name: plainName($0.name), type: FileKind.of($0.bytes), bytes: $0.bytes) }
+        }.filter { !$0.value.isEmpty }
+    }
+
     /// The last part of the name without control characters, at most 200 characters of it.
     static func plainName(_ sent: String) -> String {
         let last = sent.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
@@ -54,15 +62,6 @@ enum AttachmentPages {
             }
         }
         throw Refusal.absent
-    }
-}
-
-extension Form {
-    /// The files as an app's pages are given them; empty ones are none.
-    var sent: [String: [SentFile]] {
-        files.mapValues { files in
-            files.filter { !$0.bytes.isEmpty }.map { SentFile(name: AttachmentPages.plainName($0.name), type: FileKind.of($0.bytes), bytes: $0.bytes) }
-        }
     }
 }
 

@@ -88,14 +88,8 @@ extension CoTEvent {
     /// exercises, and `how` `m-s`, a position out of a simulation. Otherwise no statement counts as operation.
     var setting: CoTSetting {
         if let opex, !opex.isEmpty {
-            let letter = opex.prefix { $0 != "-" }.lowercased()
-            let name = String(opex.dropFirst(letter.count + 1))
-            switch letter {
-            case "e": return .exercise(name)
-            case "s": return .simulation(name)
-            case "o": break
-            default: return .other(opex)
-            }
+            let stated = CoTSetting(opex: opex)
+            if stated != .operation { return stated }
         }
         if kind.affiliation == .joker || kind.affiliation == .faker { return .exercise("") }
         return origin == .machine(.simulated) ? .simulation("") : .operation
