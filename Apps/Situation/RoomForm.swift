@@ -9,10 +9,16 @@ struct RoomForm {
         let label = filter.count == 0 ? view.say("say.room.filter") : view.say("say.room.filters", ["n": .formatted(view.formats.integer(filter.count))])
         let kept: [HTML] = Room.kept(view).map { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" }
         return """
-        <details class="room-filter"\(flag: "open", false)><summary class="btn small">\(view.icon("filter"))<span data-region="filters">\(label)</span> <kbd class="js-only">F</kbd></summary>\
-        <form class="stack snug" method="get" action="/situation/room" data-room-form>\(kept)\(kinds)\(states)\(severity)\(period)\(component)\
+        <details class="room-filter"\(flag: "open", false)><summary class="btn small">\(view.icon("filter"))<span data-region="filters">\(label)</span> <kbd class="js-only not-phone">F</kbd></summary>\
+        <form class="stack snug" method="get" action="/situation/room" data-room-form\(usual)>\(kept)\(kinds)\(states)\(severity)\(period)\(component)\
         <div class="row"><button class="btn small primary">\(view.say("say.exchange.show"))</button><a class="btn small quiet" href="/situation/room">\(view.say("say.room.reset"))</a></div></form></details>
         """
+    }
+
+    /// What the address need not say.
+    private var usual: HTML {
+        let usual = RoomFilter(), states = usual.states.map(\.rawValue).joined(separator: ",")
+        return " data-usualstate=\"\(states)\" data-usualseverity=\"\(usual.least.rawValue)\" data-usualdays=\"\(usual.days)\""
     }
 
     private func choices(_ legend: String, _ name: String, _ all: [(value: String, text: String)], _ chosen: [String]) -> HTML {
@@ -62,12 +68,12 @@ struct RoomForm {
     static func layers(_ view: View) -> HTML {
         let switches: [HTML] = [("heat", "H"), ("tracks", "T"), ("exercise", "X")].map { name, key in
             """
-            <button class="chip" type="button" data-layer="\(name)" aria-pressed="\(name == "tracks")">\(view.say("say.room.layer.\(name)")) <kbd>\(key)</kbd></button>
+            <button class="chip" type="button" data-layer="\(name)" aria-pressed="\(name == "tracks")">\(view.say("say.room.layer.\(name)")) <kbd class="not-phone">\(key)</kbd></button>
             """
         }
         return """
         <div class="row tight" role="group" aria-label="\(view.say("say.room.layers"))">\(switches)\
-        <button class="chip" type="button" data-sound aria-pressed="false">\(view.icon("bell"))\(view.say("say.room.sound")) <kbd>S</kbd></button></div>
+        <button class="chip" type="button" data-sound aria-pressed="false">\(view.icon("bell"))\(view.say("say.room.sound")) <kbd class="not-phone">S</kbd></button></div>
         """
     }
 

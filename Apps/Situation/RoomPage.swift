@@ -7,13 +7,16 @@ enum RoomPage {
     static let picture = Page("room/picture", for: readers, isInMenu: false, show: RoomPicture.show)
     static let record = Page("room/record/{reference}", for: readers, isInMenu: false, show: RoomRecord.show)
     static let working = Page("room/working", for: readers, isInMenu: false, show: RoomWorking.show)
+    static let workingFile = Page("room/{file}", for: readers, isInMenu: false) { view in
+        guard view.path["file"] == "working.json" else { throw Refusal.absent }
+        return .json(try RoomWorking.working(view).json)
+    }
 
     private static let readers: [Role] = [.dutyOfficer, .analyst, .component]
 
     @Sendable private static func show(_ view: View) throws -> Page.Answer {
         view.live = Incident.schemaID
-        view.ahead.append("room.js")
-        view.ahead.append("room-draw.js")
+        view.ahead += ["room.js", "room-draw.js", "room-alarms.js", "room-time.js"]
         let room = try Room(view)
         return .page(title: view.say("page.room"), try room.html)
     }
@@ -107,16 +110,17 @@ struct Room {
 
     private func link(to way: String) -> HTML {
         let more = Room.kept(view).filter { $0.0 != "show" } + (way == "list" ? [("show", "list")] : [])
-        return "<a class=\"btn small\" data-turn data-room-turn href=\"\(url: filter.address(more: more))\">\(view.icon(way))\(view.say("say.room.\(way)")) <kbd class=\"js-only\">L</kbd></a>"
+        return "<a class=\"btn small\" data-turn data-room-turn href=\"\(url: filter.address(more: more))\">\(view.icon(way))\(view.say("say.room.\(way)")) <kbd class=\"js-only not-phone\">L</kbd></a>"
     }
 
     private func item(_ incident: Record<Incident>) -> HTML {
         let place: HTML = incident[Incident.placeName].map { "<bdi>\($0)</bdi> · " } ?? .empty
-        let grade: HTML = incident[Incident.grade].map { "<span class=\"tag grade\">\($0)</span>" } ?? "<span></span>"
+        let grade: HTML = incident[Incident.grade].map { "<span class=\"tag grade\">\($0)</span>" } ?? .empty
         return """
         <a class="item" data-row data-record="\(incident.reference)" href="\(url: view.address(of: incident))"\(attribute: "aria-current", incident.reference == open ? "true" : nil)>\
-        \(view.stateText(incident.row))<span class="muted num">\(view.time(incident[Incident.occurred]))</span>\
-        <span class="title"><bdi>\(incident[Incident.summary])</bdi></span><span class="meta">\(place)\(view.say("incident.severity.\(incident[Incident.severity].rawValue)"))</span>\(grade)</a>
+        <span class="spread">\(view.stateText(incident.row))<span class="muted num">\(view.time(incident[Incident.occurred]))</span></span>\
+        <span class="title"><bdi>\(incident[Incident.summary])</bdi></span>\
+        <span class="spread"><span class="meta">\(place)\(view.say("incident.severity.\(incident[Incident.severity].rawValue)"))</span>\(grade)</span></a>
         """
     }
 

@@ -23,7 +23,7 @@ enum RoomPicture {
         }
         let singles = here > mostSingle ? [] : try session.find(Incident.self, where: inBox, sort: [.down(Incident.occurred)], limit: mostSingle)
         picture["incidents"] = .array(try singles.compactMap { try json($0, view) })
-        if view.parameter("bars") != nil { picture["bars"] = try bars(filter, session) }
+        if view.parameter("bars") != nil { picture["bars"] = try bars(filter, view) }
         return .json(.object(picture))
     }
 
@@ -82,7 +82,8 @@ enum RoomPicture {
     }
 
     /// The period in 24 equal parts and how many incidents occurred in each. Without a period, as far back as the oldest.
-    private static func bars(_ filter: RoomFilter, _ session: Session) throws -> JSON {
+    private static func bars(_ filter: RoomFilter, _ view: View) throws -> JSON {
+        let session = view.session
         let all = filter.condition(wholePeriod: true, at: session.now), parts = 24
         let oldest = try session.find(Incident.self, where: all, sort: [.up(Incident.occurred)], limit: 1).first?[Incident.occurred]
         let start = filter.days > 0 ? session.now.adding(days: -filter.days) : oldest ?? session.now.adding(days: -1)
@@ -92,6 +93,7 @@ enum RoomPicture {
             let last = part == parts - 1 ? Incident.occurred.atMost(until) : Incident.occurred.less(than: until)
             return try session.count(Incident.self, where: .all([all, Incident.occurred.atLeast(from), last]), upTo: mostCounted).number
         }
-        return ["from": .string(start.iso), "until": .string(session.now.iso), "counts": .array(counts.map { .integer(Int64($0)) })]
+        let edges = (0...parts).map { JSON.string(view.formats.dateTime(start.adding(seconds: whole * $0 / parts))) }
+        return ["from": .string(start.iso), "until": .string(session.now.iso), "counts": .array(counts.map { .integer(Int64($0)) }), "edges": .array(edges)]
     }
 }

@@ -3,12 +3,17 @@ import Kernel
 /// The ∴ of the room's figure: which question, whose rights, which records.
 enum RoomWorking {
     @Sendable static func show(_ view: View) throws -> Page.Answer {
+        let working = try working(view)
+        return .working(working, title: working.answer)
+    }
+
+    static func working(_ view: View) throws -> Working {
         let filter = RoomFilter(view.query), session = view.session, condition = filter.condition(at: view.now)
         let count = try session.count(Incident.self, where: condition, upTo: RoomPicture.mostCounted).number
         let placed = try session.count(Incident.self, where: condition.and(.not(.isNull(Incident.place.name))), upTo: RoomPicture.mostCounted).number
         let answer = view.say("say.exchange.count", ["n": .count(count)])
         let newest = try session.find(Incident.self, where: condition, sort: [.down(Incident.occurred)], limit: 10)
-        let working = Working(question: view.say("say.room.why", ["n": .formatted(view.formats.integer(count))]), answer: answer, summary: view.say("say.room.why-rights"), sections: [
+        return Working(question: view.say("say.room.why", ["n": .formatted(view.formats.integer(count))]), answer: answer, summary: view.say("say.room.why-rights"), sections: [
             .init(view.say("say.room.filter"), asked(filter, view)),
             .init(view.say("say.room.why-places"), [
                 .fact(view.say("say.room.why-on-map"), view.formats.integer(placed), link: nil),
@@ -18,7 +23,6 @@ enum RoomWorking {
                 .fact($0.reference, $0[Incident.summary], link: view.address(of: $0))
             }),
         ])
-        return .working(working, title: answer)
     }
 
     private static func asked(_ filter: RoomFilter, _ view: View) -> [Working.Part] {

@@ -4,7 +4,7 @@ public import Kernel
 /// What happened, where, how sure that is, and who must act (A/75/6, 29C.37, .43–.44).
 public let situation = App(
     "situation", area: .field, icon: "map", records: [Incident.self, SourceReport.self], roles: [.dutyOfficer, .analyst, .component, .dataOwner],
-    pages: [RoomPage.page, RoomPage.picture, RoomPage.record, RoomPage.working, ReportPage.page, ReportPage.sentPage, ExchangePage.page, ExchangePage.file],
+    pages: [RoomPage.page, RoomPage.picture, RoomPage.record, RoomPage.working, RoomPage.workingFile, ReportPage.page, ReportPage.sentPage, ExchangePage.page, ExchangePage.file],
     measures: SituationMeasures.all,
     words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeSituation)
 

@@ -65,6 +65,6 @@ extension View {
     private var disclaimer: HTML {
         let areas: [(String, String)] = [("sudan", "23.5,8.3,34.5,12.5"), ("kashmir", "72.5,32,80.5,37.3"), ("malvinas", "-62,-53,-57,-50.5")]
         let notes: [HTML] = areas.map { name, box in " <span data-map-note=\"\(box)\" hidden>\(word("map.note.\(name)"))</span>" }
-        return "<p class=\"disclaimer\">\(word("map.disclaimer"))\(notes) <span data-map-credit></span></p>"
+        return "<p class=\"disclaimer\">\(word("map.disclaimer"))\(notes) <bdi data-map-credit></bdi></p>"
     }
 }

@@ -94,14 +94,16 @@ export class BaseMap {
   label(context, view, ink, names) {
     const taken = [], { width, height, zoom } = view, isArabic = this.language === 'ar';
     context.textAlign = 'center'; context.textBaseline = 'middle'; context.lineJoin = 'round'; context.direction = isArabic ? 'rtl' : 'ltr';
-    for (const [longitude, latitude, least, kind, said] of names) {
-      if (least > zoom + 0.5) continue;
+    // On the small scales countries go before towns, and few towns are named.
+    const isSmall = zoom < 5, weight = ([, , least, kind]) => least + (isSmall && kind !== 'country' ? 2 : 0);
+    for (const [longitude, latitude, least, kind, said] of [...names].sort((a, b) => weight(a) - weight(b))) {
+      if (least > zoom + (isSmall && kind !== 'country' ? -0.75 : 0.5)) continue;
       const [x, y] = view.at(latitude, longitude), isCountry = kind === 'country';
       if (x < -80 || y < -20 || x > width + 80 || y > height + 20 || (isCountry && zoom > 8)) continue;
       const name = typeof said === 'string' ? said : said[this.language] ?? said[''], text = isCountry && !isArabic ? name.toLocaleUpperCase(this.language) : name;
-      context.font = `${kind === 'capital' ? 600 : 400} ${isCountry ? 12 : 13}px ${view.font}`;
+      context.font = `${kind === 'capital' ? 600 : 400} ${(isCountry ? 12 : 13) * view.unit}px ${view.font}`;
       context.letterSpacing = isCountry && !isArabic ? '1.5px' : '0px';
-      const half = context.measureText(text).width / 2, middle = isCountry ? y : y - 11, frame = [x - half - 3, middle - 9, x + half + 3, middle + 9];
+      const half = context.measureText(text).width / 2, middle = isCountry ? y : y - 11 * view.unit, frame = [x - half - 3, middle - 9 * view.unit, x + half + 3, middle + 9 * view.unit];
       if (taken.some(other => other[0] < frame[2] && other[2] > frame[0] && other[1] < frame[3] && other[3] > frame[1])) continue;
       taken.push(frame);
       if (!isCountry) { context.fillStyle = ink('place'); context.beginPath(); context.arc(x, y, kind === 'capital' ? 3 : 2, 0, 7); context.fill(); }

@@ -64,6 +64,8 @@ export class Atlas {
     const middle = (box.left + box.right) / 2;
     return {
       width, height, zoom, size, box, pixels: this.pixels ?? Math.min(2, devicePixelRatio || 1), font: this.font ??= getComputedStyle(this.canvas).fontFamily, ink: this.ink,
+      // 1 at a desk; more where the page is set larger, as on a wall.
+      unit: this.unit ??= parseFloat(getComputedStyle(this.canvas).fontSize) / 13,
       // Of the copies of the world, the one nearest to the middle of the view.
       at: (latitude, longitude) => { let x = across(longitude); x += Math.round((middle - x) / SIDE) * SIDE; return [(x - box.left) * size, (down(latitude) - box.top) * size]; },
     };
@@ -132,7 +134,7 @@ export class Atlas {
   home() {
     const { at, box } = this.frame.dataset, [west, south, east, north] = (box ?? '').split(',').map(Number);
     if (at) this.map.setView(at.split(',').map(Number), 8, { animate: false });
-    else if (box) this.map.fitBounds([[south, west], [north, east < west ? east + 360 : east]], { animate: false, maxZoom: 10 });
+    else if (box) this.map.fitBounds([[south, west], [north, east < west ? east + 360 : east]], { animate: false, maxZoom: 10, padding: [48, 56] });
     else this.map.setView([10, 20], 2, { animate: false });
   }
 
@@ -173,7 +175,7 @@ export class Atlas {
   async save() {
     const { view } = this, out = document.createElement('canvas'), context = out.getContext('2d'), { pixels, width, height } = view;
     const title = $('h1')?.textContent.trim() ?? document.title, banner = $('.classification')?.textContent.trim() ?? '';
-    const when = new Date().toLocaleString(locale, { dateStyle: 'long', timeStyle: 'short' }), foot = [$('[data-map-scale]', this.frame).textContent, $('.disclaimer', this.frame).innerText];
+    const when = new Date().toLocaleString(locale === 'en' ? 'en-GB' : locale, { dateStyle: 'long', timeStyle: 'short' }), foot = [$('[data-map-scale]', this.frame).textContent, $('.disclaimer', this.frame).innerText];
     out.width = width * pixels; out.height = (height + 150) * pixels;
     context.scale(pixels, pixels);
     context.fillStyle = this.ink('paper'); context.fillRect(0, 0, width, height + 150);

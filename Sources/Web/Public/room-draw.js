@@ -13,9 +13,28 @@ export class Drawing {
     if (isHeat) this.heat(context, view);
     if (this.layers.has('tracks')) for (const track of this.tracks) if (!track.exercise || this.layers.has('exercise')) this.track(context, view, track);
     if (isHeat) return;
-    // The gravest last: it lies on top and is the first to be hit.
-    for (const incident of [...this.incidents].sort((a, b) => a.severity - b.severity)) this.incident(context, view, incident);
-    for (const cell of this.cells) this.cell(context, view, cell);
+    const { alone, gathered } = this.gather(view);
+    for (const cell of [...gathered, ...this.cells]) this.cell(context, view, cell);
+    for (const incident of alone) this.incident(context, view, incident);
+  }
+
+  /** Incidents that would lie on each other become one sign with their number; the open one stands alone. The gravest come last, on top. */
+  gather(view) {
+    const reach = 26 * view.unit, places = new Map(), alone = [], gathered = [];
+    for (const incident of [...this.incidents].sort((a, b) => b.severity - a.severity)) {
+      const [x, y] = view.at(incident.lat, incident.lon);
+      if (incident.reference === this.selected) { alone.push(incident); continue; }
+      const column = Math.floor(x / reach), row = Math.floor(y / reach);
+      let near = null;
+      for (let i = -1; i <= 1 && !near; i += 1) for (let j = -1; j <= 1 && !near; j += 1) near = (places.get(`${column + i} ${row + j}`) ?? []).find(other => Math.hypot(other.x - x, other.y - y) < reach) ?? null;
+      if (near) near.all.push(incident); else { const name = `${column} ${row}`; places.set(name, [...(places.get(name) ?? []), { x, y, all: [incident] }]); }
+    }
+    for (const { all } of [...places.values()].flat()) {
+      if (all.length === 1) { alone.push(all[0]); continue; }
+      const lats = all.map(({ lat }) => lat), lons = all.map(({ lon }) => lon), middle = numbers => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+      gathered.push({ count: all.length, severity: all[0].severity, lat: middle(lats), lon: middle(lons), first: all[0], box: [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)] });
+    }
+    return { alone: alone.reverse(), gathered };
   }
 
   /** The incident, cell or track at a point of the map, in pixels; targets are 24 wide at least. */
@@ -26,7 +45,7 @@ export class Drawing {
   }
 
   incident(context, view, incident) {
-    const [x, y] = view.at(incident.lat, incident.lon), radius = 5 + incident.severity;
+    const [x, y] = view.at(incident.lat, incident.lon), radius = (5 + incident.severity) * view.unit;
     if (x < -20 || y < -20 || x > view.width + 20 || y > view.height + 20) return;
     const colour = view.ink(looks[incident.look] ?? 'muted'), paper = view.ink('paper');
     this.hits.push({ x, y, radius, incident });
@@ -51,19 +70,19 @@ export class Drawing {
   }
 
   cell(context, view, cell) {
-    const [x, y] = view.at(cell.lat, cell.lon), radius = 11 + 4 * Math.log10(cell.count);
+    const [x, y] = view.at(cell.lat, cell.lon), radius = (9 + 4 * Math.log10(cell.count)) * view.unit;
     if (x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40) return;
     this.hits.push({ x, y, radius, cell });
     if (cell.severity === 5) { context.strokeStyle = view.ink('bad'); context.lineWidth = 2; circle(context, x, y, radius + 3); context.stroke(); }
     context.fillStyle = view.ink('accent'); circle(context, x, y, radius); context.fill();
-    context.fillStyle = view.ink('on-accent'); context.font = `600 12px ${view.font}`; context.textAlign = 'center'; context.textBaseline = 'middle';
+    context.fillStyle = view.ink('on-accent'); context.font = `600 ${12 * view.unit}px ${view.font}`; context.textAlign = 'center'; context.textBaseline = 'middle';
     context.fillText(compact.format(cell.count), x, y);
   }
 
   // Density: each square as deep as the logarithm of its number, and the number itself where it has room.
   heat(context, view) {
     const most = Math.log(1 + Math.max(1, ...this.cells.map(cell => cell.count)));
-    context.font = `600 12px ${view.font}`; context.textAlign = 'center'; context.textBaseline = 'middle';
+    context.font = `600 ${12 * view.unit}px ${view.font}`; context.textAlign = 'center'; context.textBaseline = 'middle';
     for (const cell of this.cells) {
       const [west, south, east, north] = cell.box, [x, bottom] = view.at(south, west), [, y] = view.at(north, east), width = (east - west) / 360 * 256 * view.size, height = bottom - y;
       context.globalAlpha = 0.15 + 0.6 * Math.log(1 + cell.count) / most; context.fillStyle = view.ink('c2');
@@ -83,7 +102,7 @@ export class Drawing {
     context.save(); context.translate(x, y); context.rotate((track.course ?? 0) * Math.PI / 180);
     context.beginPath(); context.moveTo(0, -9); context.lineTo(6, 7); context.lineTo(0, 4); context.lineTo(-6, 7); context.closePath(); context.fill(); context.restore();
     const note = [track.exercise ? this.words.exercise : '', track.callsign, track.stale ? this.words.stale : ''].filter(Boolean).join(' · ');
-    context.font = `600 13px ${view.font}`; context.textAlign = 'left'; context.textBaseline = 'middle'; context.lineWidth = 3; context.strokeStyle = view.ink('paper');
+    context.font = `600 ${13 * view.unit}px ${view.font}`; context.textAlign = 'left'; context.textBaseline = 'middle'; context.lineWidth = 3; context.strokeStyle = view.ink('paper');
     context.strokeText(note, x + 12, y); context.fillText(note, x + 12, y);
   }
 }

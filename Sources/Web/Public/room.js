@@ -1,18 +1,16 @@
 // The operations room: keeps map, stream and record at one question, which is the address. mandate.js enters it when a page has [data-room].
 const search = new URL(import.meta.url).search, load = name => import(new URL(name + search, import.meta.url));
-const [{ open }, { Drawing }] = await Promise.all([load('map.js'), load('room-draw.js')]);
+const [{ open }, { Drawing }, { Alarms }, { TimeBar }] = await Promise.all(['map.js', 'room-draw.js', 'room-alarms.js', 'room-time.js'].map(load));
 const $ = (selector, from = document) => from.querySelector(selector), $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
 const root = document.documentElement, fill = (text, values) => (text || '').replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
 const locale = (root.lang || 'en') + (root.dataset.numbers ? '-u-nu-' + root.dataset.numbers : '');
 const ownWays = ['show', 'record', 'wall', 'at', 'layers', 'after'];   // of the address, what asks for no other records
 const typing = el => el?.matches?.('input:not([type=checkbox],[type=radio],[type=range],[type=button]), textarea, select') ?? false;
-const known = new Set();                                               // alarms that were shown in this window
-let sound = null, current = null, wasEntered = false;
+let current = null;
 
 class Room {
   constructor(room) {
-    Object.assign(this, { room, words: JSON.parse(room.dataset.words), zone: room.dataset.zone, isFirst: !wasEntered });
-    wasEntered = true;
+    Object.assign(this, { room, words: JSON.parse(room.dataset.words), zone: room.dataset.zone });
     this.frame = $('[data-map]', room);
     this.drawing = new Drawing();
     this.drawing.words = this.words;
@@ -24,6 +22,9 @@ class Room {
     $('[data-room-form]', room)?.addEventListener('submit', event => { event.preventDefault(); this.ask(event.currentTarget); $('.room-filter', room).open = false; });
     const help = $('[data-room-keys]', room), keys = $('dialog#keys > div');
     if (help && keys && !$('[data-room-keys]', keys)) { keys.append(help); help.hidden = false; } else help?.remove();
+    this.alarms = new Alarms($('[data-room-alarms]', room), this.words);
+    const bar = $('[data-timebar]', room);
+    if (bar) this.time = new TimeBar(bar, change => { this.go({ after: null, ...change }); document.dispatchEvent(new Event('refresh')); this.load(); });
     if (this.frame) this.openMap();
     this.showLayers(); this.clock();
     this.load();
@@ -43,7 +44,7 @@ class Room {
   /** The filter of the form becomes that of the address; what is shown follows. */
   ask(form) {
     const data = new FormData(form), change = { after: null, from: null, to: null };
-    for (const name of ['kind', 'state', 'severity', 'days', 'component']) change[name] = data.getAll(name);
+    for (const name of ['kind', 'state', 'severity', 'days', 'component']) { const values = data.getAll(name); change[name] = values.join() === form.dataset[`usual${name}`] ? null : values; }
     this.go(change);
     document.dispatchEvent(new Event('refresh'));
     this.load();
@@ -102,8 +103,8 @@ class Room {
   take(picture) {
     Object.assign(this.drawing, { incidents: picture.incidents ?? [], cells: picture.cells ?? [], tracks: picture.tracks ?? [] });
     this.room.dataset.total = picture.total; this.room.dataset.at = picture.at;
-    this.alarms(picture.alerts ?? []);
-    this.bars(picture.bars);
+    this.alarms.take(picture.alerts ?? []);
+    if (picture.bars) this.time?.show(picture.bars, this.params);
     this.atlas?.paintAbove();
   }
 
@@ -113,6 +114,7 @@ class Room {
     const found = this.drawing.hit(x, y) ?? (reach ? this.drawing.hits.map(target => ({ ...target, away: Math.hypot(target.x - x, target.y - y) })).filter(({ away }) => away <= reach).sort((a, b) => a.away - b.away)[0] : null);
     if (!found) return;
     if (found.incident) this.show(found.incident.reference);
+    else if (found.cell?.first && this.atlas.map.getZoom() >= 15.5) this.show(found.cell.first.reference);
     else if (found.cell) { const [west, south, east, north] = found.cell.box; this.atlas.map.fitBounds([[south, west], [north, east]], { maxZoom: this.atlas.map.getZoom() + 3 }); }
     else if (found.track?.href) location.assign(found.track.href);
   }
@@ -157,8 +159,7 @@ class Room {
     else if (at('[data-room-close]')) { event.preventDefault(); this.close(); }
     else if (record) { event.preventDefault(); event.stopPropagation(); this.show(record.dataset.record); }
     else if (layer) this.toggle(layer.dataset.layer);
-    else if (at('[data-sound]')) this.toggleSound();
-    else if (at('[data-alarm-close]')) at('[data-alarm]').remove();
+    else if (at('[data-sound]')) { this.alarms.toggle(); this.showLayers(); }
   }
 
   toggle(name) {
@@ -171,79 +172,16 @@ class Room {
 
   showLayers() {
     for (const el of $$('[data-layer]', this.room)) { const isOn = this.drawing.layers.has(el.dataset.layer); el.setAttribute('aria-pressed', String(isOn)); el.classList.toggle('on', isOn); }
-    for (const el of $$('[data-sound]', this.room)) { el.setAttribute('aria-pressed', String(Boolean(sound))); el.classList.toggle('on', Boolean(sound)); }
+    for (const el of $$('[data-sound]', this.room)) { el.setAttribute('aria-pressed', String(this.alarms.isHeard)); el.classList.toggle('on', this.alarms.isHeard); }
     this.atlas?.paintAbove();
   }
 
-  // MARK: Alarms
-
-  alarms(alerts) {
-    const fresh = alerts.filter(({ reference }) => !known.has(reference)), place = $('[data-room-alarms]', this.room);
-    for (const alarm of fresh.reverse()) {
-      known.add(alarm.reference);
-      if (this.isFirst) continue;                          // what was there before one came is in the stream
-      const box = Object.assign(document.createElement('div'), { className: 'notice is-bad' }), link = Object.assign(document.createElement('a'), { href: alarm.href });
-      box.dataset.alarm = ''; link.dataset.record = alarm.reference;
-      link.append(`${this.words.alarm} `, Object.assign(document.createElement('bdi'), { textContent: alarm.summary }));
-      const away = Object.assign(document.createElement('button'), { className: 'btn small quiet icon end', type: 'button', ariaLabel: this.words['alarm-close'], textContent: '×' });
-      away.dataset.alarmClose = '';
-      box.append(link, away);
-      place.prepend(box);
-      sound?.();
-    }
-    this.isFirst = false;
-  }
-
-  // Browsers let a page be heard only after a person asked for it.
-  toggleSound() {
-    if (sound) sound = null; else {
-      const audio = new AudioContext();
-      sound = () => [0, 0.25].forEach(after => {
-        const tone = audio.createOscillator(), level = audio.createGain(), at = audio.currentTime + after;
-        tone.frequency.value = 880; level.gain.setValueAtTime(0.2, at); level.gain.exponentialRampToValueAtTime(0.001, at + 0.2);
-        tone.connect(level).connect(audio.destination); tone.start(at); tone.stop(at + 0.2);
-      });
-      sound();
-    }
-    this.showLayers();
-  }
-
-  // MARK: Time
-
-  bars(bars) {
-    const bar = $('[data-timebar]', this.room);
-    if (!bar || !bars) return;
-    const place = $('[data-bars]', bar), most = Math.max(1, ...bars.counts), [from, to] = $$('[data-time]', bar), start = Date.parse(bars.from), whole = Date.parse(bars.until) - start;
-    while (place.children.length < bars.counts.length) place.append(document.createElement('i'));
-    bars.counts.forEach((count, i) => { place.children[i].style.blockSize = `${count ? Math.max(6, 100 * count / most) : 0}%`; });
-    const instant = part => new Date(start + whole * part / bars.counts.length);
-    if (document.activeElement !== from && document.activeElement !== to) {
-      const part = (name, usual) => { const at = Date.parse(this.params.get(name)); return Number.isNaN(at) ? usual : Math.round((at - start) / whole * bars.counts.length); };
-      from.value = part('from', 0); to.value = part('to', bars.counts.length);
-    }
-    const say = () => {
-      const [a, b] = [from, to].map(el => instant(Number(el.value)).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: this.zone }));
-      $('[data-time-said]', bar).textContent = `${a} – ${b}`;
-      from.setAttribute('aria-valuetext', a); to.setAttribute('aria-valuetext', b);
-      [...place.children].forEach((el, i) => el.classList.toggle('is-in', i >= Number(from.value) && i < Number(to.value)));
-    };
-    const move = event => {
-      if (Number(from.value) >= Number(to.value)) event.target.value = event.target === from ? Number(to.value) - 1 : Number(from.value) + 1;
-      say();
-    };
-    const set = () => {
-      const iso = part => instant(part).toISOString();
-      this.go({ after: null, from: Number(from.value) > 0 ? iso(Number(from.value)) : null, to: Number(to.value) < bars.counts.length ? iso(Number(to.value)) : null });
-      document.dispatchEvent(new Event('refresh')); this.load();
-    };
-    for (const el of [from, to]) { el.oninput = move; el.onchange = set; }
-    say();
-  }
+  // MARK: Clock
 
   clock() {
     const el = $('[data-room-clock]', this.room);
     if (!el) return;
-    const skew = Date.parse(root.dataset.now) - Date.now(), show = () => { el.textContent = new Date(Date.now() + skew).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', timeZone: this.zone }); };
+    const skew = Date.parse(root.dataset.now) - Date.now(), show = () => { el.textContent = new Date(Date.now() + skew).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: this.zone }); };
     show();
     const timer = setInterval(() => (el.isConnected ? show() : clearInterval(timer)), 1000);
   }
@@ -256,7 +194,7 @@ class Room {
     if (typing(document.activeElement) || event.target.closest?.('dialog')) return;
     const actions = {
       l: () => $('[data-room-turn]', this.room)?.click(), m: () => this.atlas?.canvas.focus(), h: () => this.toggle('heat'), t: () => this.toggle('tracks'), x: () => this.toggle('exercise'),
-      s: () => this.toggleSound(), w: () => { this.go({ wall: this.params.has('wall') ? null : 'on' }); location.reload(); },
+      s: () => { this.alarms.toggle(); this.showLayers(); }, w: () => { this.go({ wall: this.params.has('wall') ? null : 'on' }); location.reload(); },
       f: () => { const box = $('.room-filter', this.room); box.open = !box.open; (box.open ? $('input, select', box) : $('summary', box)).focus(); },
     };
     const action = actions[key.toLowerCase()];
