@@ -37,7 +37,7 @@ enum ReportPage {
         <div class="field full\(fault == nil ? "" : " has-error")"><label for="f-where">\(view.say("say.report.where")) <span class="optional">\(view.say("component.optional", of: Words.shared))</span></label>\
         <span class="hint" id="h-where">\(view.say("say.report.where-hint"))</span>\(error)\
         <input class="input" id="f-where" name="where" maxlength="100" dir="ltr" autocomplete="off" aria-describedby="h-where\(fault == nil ? "" : " e-where")"\
-        \(attribute: "aria-invalid", fault == nil ? nil : "true") value="\(view.form["where"]?.first ?? "")"></div>
+        \(attribute: "aria-invalid", fault == nil ? nil : "true") value="\(view.form["where"]?.first ?? "")">\(view.map(.choose(into: "f-where"), label: view.say("say.report.where")))</div>
         """
     }
 

@@ -16,6 +16,7 @@ public let situation = App(
         .pilot,
     ],
     pages: [
+        RoomPage.page, RoomPage.picture, RoomPage.record, RoomPage.working, RoomPage.workingFile,
         RestrictedPage.page, ReportPage.page, ReportPage.sentPage,
         ExchangePage.page, ImportPage.page, BatchPage.page, ExchangePage.file,
         WarningPages.receive, WarningPages.index, WarningPages.message,

@@ -14,6 +14,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Port to listen on. Also MANDATE_PORT. Default: 8080") var port: Int?
     @Option(help: "Address to listen on. Also MANDATE_HOST. Default: 127.0.0.1") var host: String?
     @Option(help: "The address people use, such as https://mandate.example. Also MANDATE_ORIGIN.") var origin: String?
+    @Option(help: "Folder with a base map in place of ours (docs/basemap.md). Also MANDATE_BASEMAP.") var basemap: String?
     @Flag(help: "Serve the demonstration organisation.") var demo = false
     @Option(help: "Requests of the demonstration. Also MANDATE_DEMO_SIZE. Default: 5000") var demoSize: Int?
     @OptionGroup var doors: Doors
@@ -32,6 +33,7 @@ struct Serve: AsyncParsableCommand {
         options.origin = settings.value("origin", origin)
         options.trustsProxy = try settings.flag("trust-proxy", false)
         options.vendor = URL(filePath: ".assets")
+        options.basemap = try basemapFolder(settings.value("basemap", basemap))
         // For tests and benchmarks that ask more than people do; never where real people sign in.
         options.limitsRate = try !settings.flag("no-rate-limits", false)
         if isDemo {
@@ -58,6 +60,16 @@ struct Serve: AsyncParsableCommand {
         try await LedgerKeeper(platform).seal()
         try await platform.store.close()
     }
+}
+
+/// The folder of the base map, if one is named; it must hold a map.
+private func basemapFolder(_ path: String?) throws -> URL? {
+    guard let path else { return nil }
+    let folder = URL(filePath: path)
+    guard FileManager.default.fileExists(atPath: folder.appending(path: "world.json").path) else {
+        throw Failure("\(path) holds no base map: there is no world.json. See docs/basemap.md.", .input)
+    }
+    return folder
 }
 
 /// Fills an empty installation with the demonstration organisation.

@@ -6,7 +6,7 @@ import Kernel
 import NIOCore
 import Synchronization
 
-/// The files under /assets/: read once, known by the hash of their content. Nothing outside the two folders can be named.
+/// The files under /assets/: read once, known by the hash of their content. Nothing outside their folders can be named.
 final class Assets: Sendable {
     private struct Asset: Sendable {
         /// Shared by every answer that carries it: a hundred slow readers of one file hold it once.
@@ -17,27 +17,36 @@ final class Assets: Sendable {
     private let files: [String: Asset]
     /// Packed on the first request that takes it.
     private let packed = Mutex<[String: ByteBuffer]>([:])
-    /// Changes when the style sheet or a script does.
+    /// Changes when any of the files does.
     let version: String
 
     private static let ours = read(WebResources.publicFiles, prefix: "")
+    private static let ourBasemap = read(WebResources.publicFiles.appending(path: "basemap"), prefix: "basemap/")
 
-    init(vendor: URL?) {
+    /// - Parameters:
+    ///   - vendor: folder with the files of others, under vendor/.
+    ///   - basemap: folder with a base map that takes the place of ours as a whole.
+    init(vendor: URL?, basemap: URL? = nil) {
         var files = Self.ours
+        files.merge(basemap.map { Self.read($0, prefix: "basemap/") } ?? Self.ourBasemap) { own, _ in own }
         if let vendor { files.merge(Self.read(vendor, prefix: "vendor/")) { own, _ in own } }
         files["mark.svg"] = Asset(body: ByteBuffer(string: Assets.mark), type: "image/svg+xml; charset=utf-8", tag: "mark-1")
         self.files = files
-        version = ["mandate.css", "mandate.js", "outbox.js"].compactMap { files[$0]?.tag.prefix(6) }.joined()
+        let tags = files.sorted { $0.key < $1.key }.map(\.value.tag).joined()
+        version = String(Self.tag(Data(tags.utf8)).prefix(12))
     }
 
     private static func read(_ folder: URL, prefix: String) -> [String: Asset] {
         var files: [String: Asset] = [:]
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where !name.hasPrefix(".") {
             guard let type = type(name), let data = try? Data(contentsOf: folder.appending(path: name)) else { continue }
-            let tag = Data(SHA256.hash(data: data).prefix(9)).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-            files[prefix + name] = Asset(body: ByteBuffer(bytes: data), type: type, tag: tag)
+            files[prefix + name] = Asset(body: ByteBuffer(bytes: data), type: type, tag: tag(data))
         }
         return files
+    }
+
+    private static func tag(_ data: Data) -> String {
+        Data(SHA256.hash(data: data).prefix(9)).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
     }
 
     /// The mark as a picture for the browser's tab.

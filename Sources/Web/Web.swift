@@ -23,7 +23,7 @@ final class Web: Sendable {
     init(platform: Platform, options: WebOptions) {
         self.platform = platform
         self.options = options
-        assets = Assets(vendor: options.vendor)
+        assets = Assets(vendor: options.vendor, basemap: options.basemap)
         liveRows = LiveRows(platform)
         shell = Shell(platform: platform, options: options, version: assets.version)
         browsers = Browsers(platform: platform)

@@ -18,6 +18,8 @@ public struct WebOptions: Sendable {
     public var origin: String?
     /// Folder with optional third-party files served under /assets/vendor/.
     public var vendor: URL?
+    /// Folder with a base map that takes the place of the one we bring, as `bin/basemap` makes it (docs/basemap.md).
+    public var basemap: URL?
     public var personas: [Persona] = []
     /// Believe the `X-Forwarded-For` of the one proxy in front.
     public var trustsProxy = false

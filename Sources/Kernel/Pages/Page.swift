@@ -6,6 +6,8 @@ public struct Page: Sendable {
         /// A piece of a page, without the shell.
         case fragment(HTML)
         case json(JSON)
+        /// An explanation: a panel beside the page it was asked on, else a page of its own.
+        case working(Working, title: String)
         /// 303 See Other.
         case redirect(String)
         /// A file to download: its name, type and bytes.

@@ -22,6 +22,8 @@ public final class View {
     public let refusal: Refusal?
     /// What an app's page follows live: a schema id or a record id. Its `data-region`s are fetched again when that changes.
     public var live: String?
+    /// Files under /assets/ that the page needs soon, such as "map.js": the head tells the browser of them.
+    public var ahead: [String] = []
     /// Keys of `data-draft` forms that were accepted: their drafts are dropped.
     public var accepted: [String] = []
 

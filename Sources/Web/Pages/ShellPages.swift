@@ -30,6 +30,7 @@ struct ShellPages: Sendable {
         LedgerPages(web: web).addRoutes(to: router)
         router.get("/events") { request, context in try await LiveStream(web: web).open(request, context) }
         router.get("/assets/{file}") { request, context in try web.assets.answer(context.parameters.get("file") ?? "", request) }
+        router.get("/assets/basemap/{file}") { request, context in try web.assets.answer("basemap/" + (context.parameters.get("file") ?? ""), request) }
         router.get("/assets/vendor/{file}") { request, context in try web.assets.answer("vendor/" + (context.parameters.get("file") ?? ""), request) }
     }
 }

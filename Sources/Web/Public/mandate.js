@@ -306,13 +306,14 @@ async function refresh() {
   } catch (error) { if (error.name === 'SignedOut') disconnect(); }
 }
 const soon = debounce(refresh, 250);
+on('refresh', () => soon());                             // a work screen changed what it asks for
 function disconnect() { live.source?.close(); live.source = null; clearTimeout(live.timer); }
 function connect() {
   const main = $('[data-live]');
   if (!main || live.source) return;
   const source = live.source = new EventSource(main.dataset.live);
   on('open', () => { live.wait = 1000; if (live.stale) soon(); live.stale = false; main.removeAttribute('data-live-off'); }, source);
-  on('message', event => { let message = {}; try { message = JSON.parse(event.data); } catch { /* a bare ping */ } if (message.kind !== 'ping') soon(); }, source);
+  on('message', event => { let message = {}; try { message = JSON.parse(event.data); } catch { /* a bare ping */ } if (message.kind !== 'ping') { soon(); document.dispatchEvent(new CustomEvent('live', { detail: message })); } }, source);
   on('error', () => {
     disconnect(); live.stale = true; main.setAttribute('data-live-off', '');
     live.timer = setTimeout(connect, live.wait * (0.75 + Math.random() / 2));
@@ -518,6 +519,10 @@ on('keydown', event => {
   }
 });
 
+// Modules that only some pages need; with the version of this one, so that they fit together.
+const ours = name => import(new URL(name + new URL(import.meta.url).search, import.meta.url));
+const noMap = el => { const canvas = $('.map-canvas', el); if (canvas) { canvas.classList.add('is-failed'); canvas.dataset.failed = JSON.parse(el.dataset.words).failed; } };
+
 // What needs preparing, in the page and in each part that arrives later.
 function enhance(part) {
   const all = selector => [...(part.matches?.(selector) ? [part] : []), ...$$(selector, part)];
@@ -528,6 +533,8 @@ function enhance(part) {
   all('[data-suggest]').forEach(suggest);
   all('[data-keys-toggle]').forEach(el => { el.checked = store.get('keys') !== 'off'; });
   all('form[data-draft]').forEach(restoreDraft);
+  for (const el of all('[data-map]')) if (!el.closest('[data-room]')) ours('map.js').then(({ open }) => open(el)).catch(error => { console.debug(error); noMap(el); });
+  for (const el of all('[data-room]')) ours('room.js').then(({ enter }) => enter(el)).catch(error => { console.debug(error); $$('[data-map]', el).forEach(noMap); });
   for (const el of all('[data-card]')) if ($('form[data-move]', el)) el.draggable = true;
 }
 root.classList.add('js');

@@ -141,7 +141,7 @@ struct RecordPage {
 
     private func list(_ fields: [FieldSchema]) -> HTML {
         let pairs: [HTML] = fields.map { field in
-            let isWide = [.longText, .secret, .files].contains(field.kind)
+            let isWide = [.longText, .secret, .files, .place].contains(field.kind)
             // What rules set can be asked how it came about.
             let why: HTML = field.isSystemSet || schema.explains(field) ? record.why(row, of: "field:\(field.name)", about: record.label(field)) : .empty
             return "<div\(attribute: "class", isWide ? "full" : nil)><dt>\(record.label(field))</dt><dd>\(record.value(field, row))\(why)</dd></div>\n"

@@ -17,7 +17,7 @@ extension RecordView {
         case .secret(let text):
             return "<div class=\"prose\">\(Markdown.html(text))</div><p class=\"hint\">\(view.shape("lock")) \(say("secret.read"))</p>"
         case .instant(let instant): return time(instant, station: zone(row))
-        case .place(let place): return "\(view.value(row, field.name)) \(near(place, field))"
+        case .place(let place): return "\(view.value(row, field.name)) \(near(place, field))\(view.map(.show(place, within: nil), label: label(field)))"
         case .text(let raw) where field.name == schema.labelField: return label(raw, field)
         case .text(let raw) where isRole(field): return HTML(text: view.roleName(raw))
         case .text(let text) where field.kind == .longText: return RecordView.structure(text) ?? view.value(row, field.name)

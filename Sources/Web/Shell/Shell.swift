@@ -21,7 +21,7 @@ struct Shell: Sendable {
             return page(view, Screen(title: title, app: view.app, main: html, layout: layout(of: html), live: view.live), context)
         case .answer(.redirect(let to)): return try answer(.redirect(to, view.accepted.isEmpty ? nil : Flash(nil, sent: view.accepted)), view, context)
         case .answer(.download(let name, let type, let bytes)): return .download(name: name, type: type, bytes)
-        case .working(let working, let title):
+        case .working(let working, let title), .answer(.working(let working, let title)):
             if context.fragment == "working" { return .html(view.working(working)) }
             let whole: HTML = "<h1>\(working.question)</h1>\(view.working(working, isPage: true))"
             return page(view, Screen(title: title, app: view.app, main: whole), context)
@@ -52,7 +52,7 @@ struct Shell: Sendable {
     func page(_ view: View, _ screen: Screen, _ context: WebContext) -> Response {
         let sent = (context.flash?.sent ?? []) + screen.sent
         var html = HTML(capacity: screen.main.bytes.count + 16_384)
-        html += head(title: screen.title, context, language: view.language, viewer: view.session.viewer, label: screen.label, now: view.now)
+        html += head(title: screen.title, context, language: view.language, viewer: view.session.viewer, label: screen.label, now: view.now, ahead: view.ahead)
         html += """
             <body class="app\(screen.layout == .work ? " is-work" : "")"\(attribute: "data-sent", sent.isEmpty ? nil : sent.joined(separator: " "))>
             <a class="skip" href="#main">\(view.say("shell.skip", of: Words.shared))</a>
@@ -69,7 +69,7 @@ struct Shell: Sendable {
         return response
     }
 
-    func head(title: String, _ context: WebContext, language: Language, viewer: Viewer?, label: String? = nil, now: Instant) -> HTML {
+    func head(title: String, _ context: WebContext, language: Language, viewer: Viewer?, label: String? = nil, now: Instant, ahead: [String] = []) -> HTML {
         let theme = context.theme == .auto ? nil : context.theme.rawValue
         return """
             <!doctype html>
@@ -79,9 +79,16 @@ struct Shell: Sendable {
             <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(title) · \(platform.configuration.organisation)</title>
             <link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
-            <link rel="stylesheet" href="/assets/mandate.css?v=\(version)"><script type="module" src="/assets/mandate.js?v=\(version)"></script></head>
+            <link rel="stylesheet" href="/assets/mandate.css?v=\(version)"><script type="module" src="/assets/mandate.js?v=\(version)"></script>\
+            \(ahead.map(hint))</head>
 
             """
+    }
+
+    /// Tells the browser of a file before the script asks for it: on a slow link each round trip counts.
+    private func hint(_ file: String) -> HTML {
+        file.hasSuffix(".js") ? "<link rel=\"modulepreload\" href=\"/assets/\(file)?v=\(version)\">"
+            : "<link rel=\"preload\" as=\"fetch\" crossorigin href=\"/assets/\(file)?v=\(version)\">"
     }
 
     private func main(_ view: View, _ screen: Screen, _ context: WebContext) -> HTML {

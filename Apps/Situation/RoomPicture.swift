@@ -1,0 +1,99 @@
+import Foundation
+import Kernel
+
+/// What lies in a part of the map, as the script draws it: single incidents, or cells of several where there are too many of them.
+enum RoomPicture {
+    /// The most incidents drawn one by one; more are drawn as cells.
+    static let mostSingle = 2_000
+    /// As far as anybody counts.
+    static let mostCounted = 1_000_000
+    /// Alarms are of the last hour.
+    private static let alarmSeconds = 3_600
+
+    @Sendable static func show(_ view: View) throws -> Page.Answer {
+        let filter = RoomFilter(view.query), session = view.session
+        let all = filter.condition(at: view.now)
+        let box = box(view.parameter("box")), inBox = box.map { all.and(.within(Incident.place.name, $0)) } ?? all
+        let total = try session.count(Incident.self, where: all, upTo: mostCounted).number
+        let zoom = min(16, max(0, view.parameter("zoom").flatMap(Double.init).map { Int($0.rounded()) } ?? 3))
+        var picture: [String: JSON] = ["at": .string(view.now.iso), "total": .integer(Int64(total)), "tracks": .array([]), "alerts": .array(try alarms(all, view))]
+        let here = try session.count(Incident.self, where: inBox.and(.not(.isNull(Incident.place.name))), upTo: mostSingle + 1).number
+        if here > mostSingle || view.parameter("cells") != nil {
+            picture["cells"] = .array(try RoomCells(session).cells(inBox, box, zoom: zoom).map(json))
+        }
+        let singles = here > mostSingle ? [] : try session.find(Incident.self, where: inBox, sort: [.down(Incident.occurred)], limit: mostSingle)
+        picture["incidents"] = .array(try singles.compactMap { try json($0, view) })
+        if view.parameter("bars") != nil { picture["bars"] = try bars(filter, view) }
+        return .json(.object(picture))
+    }
+
+    /// "w,s,e,n" in degrees; west may be greater than east.
+    static func box(_ text: String?) -> Condition.Box? {
+        guard let parts = text?.split(separator: ",").map({ Double($0) }), parts.count == 4, case let (west?, south?, east?, north?) = (parts[0], parts[1], parts[2], parts[3]),
+              let box = GeoBox(west: west, south: south, east: east, north: north)
+        else { return nil }
+        return Condition.Box(west: box.west, south: box.south, east: box.east, north: box.north)
+    }
+
+    /// Where the reader is shown the incident.
+    static func place(of incident: Record<Incident>) -> Place? { incident[Incident.place] }
+
+    /// The highest label among what the filter shows.
+    static func highestLabel(_ filter: RoomFilter, _ session: Session) throws -> Label {
+        let all = filter.condition(at: session.now)
+        for label in [Label.strictlyConfidential, .confidential] {
+            if try session.count(Incident.self, where: all.and(Incident.label.equals(label)), upTo: 1).number > 0 { return label }
+        }
+        return .unclassified
+    }
+
+    private static func json(_ incident: Record<Incident>, _ view: View) throws -> JSON? {
+        guard let centre = place(of: incident)?.centre else { return nil }
+        return [
+            "reference": .string(incident.reference), "summary": .string(incident[Incident.summary]), "lat": number(centre.latitude), "lon": number(centre.longitude),
+            "category": .string(view.say("incident.category.\(incident[Incident.category].rawValue)")), "kind": .string(incident[Incident.kind].rawValue),
+            "severity": .integer(rank(incident[Incident.severity])), "state": .string(incident.state.rawValue), "look": .string(View.look(incident.row.phase).shape),
+            "occurred": .string(incident[Incident.occurred].iso), "precision": incident[Incident.precision].map { .integer(Int64($0)) } ?? .null,
+            "href": .string(view.address(of: incident)),
+        ]
+    }
+
+    private static func json(_ cell: RoomCell) -> JSON {
+        [
+            "lon": number(cell.centre.longitude), "lat": number(cell.centre.latitude), "count": .integer(Int64(cell.count)), "severity": .integer(rank(cell.highest)),
+            "box": .array([cell.box.west, cell.box.south, cell.box.east, cell.box.north].map(number)),
+        ]
+    }
+
+    static func number(_ value: Double) -> JSON { .number(String((value * 100_000).rounded() / 100_000)) }
+
+    /// 1: negligible … 5: critical.
+    static func rank(_ severity: Severity) -> Int64 { Int64((Severity.allCases.firstIndex(of: severity) ?? 0) + 1) }
+
+    /// What was reported within the hour and is severe at least: a person in the room should look up.
+    private static func alarms(_ all: Condition, _ view: View) throws -> [JSON] {
+        let fresh = Condition.all([all, Incident.severity.isOneOf([.severe, .critical]), Incident.reportedAt.atLeast(view.now.adding(seconds: -alarmSeconds))])
+        return try view.session.find(Incident.self, where: fresh, sort: [.down(Incident.occurred)], limit: 20).map { incident in
+            [
+                "reference": .string(incident.reference), "summary": .string(incident[Incident.summary]), "href": .string(view.address(of: incident)),
+                "severity": .integer(rank(incident[Incident.severity])), "at": incident[Incident.reportedAt].map { .string($0.iso) } ?? .null,
+            ]
+        }
+    }
+
+    /// The period in 24 equal parts and how many incidents occurred in each. Without a period, as far back as the oldest.
+    private static func bars(_ filter: RoomFilter, _ view: View) throws -> JSON {
+        let session = view.session
+        let all = filter.condition(wholePeriod: true, at: session.now), parts = 24
+        let oldest = try session.find(Incident.self, where: all, sort: [.up(Incident.occurred)], limit: 1).first?[Incident.occurred]
+        let start = filter.days > 0 ? session.now.adding(days: -filter.days) : oldest ?? session.now.adding(days: -1)
+        let whole = max(parts, session.now.seconds(since: start))
+        let counts = try (0..<parts).map { part in
+            let from = start.adding(seconds: whole * part / parts), until = start.adding(seconds: whole * (part + 1) / parts)
+            let last = part == parts - 1 ? Incident.occurred.atMost(until) : Incident.occurred.less(than: until)
+            return try session.count(Incident.self, where: .all([all, Incident.occurred.atLeast(from), last]), upTo: mostCounted).number
+        }
+        let edges = (0...parts).map { JSON.string(view.formats.dateTime(start.adding(seconds: whole * $0 / parts))) }
+        return ["from": .string(start.iso), "until": .string(session.now.iso), "counts": .array(counts.map { .integer(Int64($0)) }), "edges": .array(edges)]
+    }
+}

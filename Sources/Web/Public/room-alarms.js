@@ -1,0 +1,43 @@
+// Alarms of the operations room: seen at once, and heard after a person asked for it.
+const known = new Set();                                               // those that were shown in this window
+let sound = null, wasEntered = false;
+
+// Browsers let a page be heard only after a person asked for it.
+function makeSound() {
+  const audio = new AudioContext();
+  return () => [0, 0.25].forEach(after => {
+    const tone = audio.createOscillator(), level = audio.createGain(), at = audio.currentTime + after;
+    tone.frequency.value = 880; level.gain.setValueAtTime(0.2, at); level.gain.exponentialRampToValueAtTime(0.001, at + 0.2);
+    tone.connect(level).connect(audio.destination); tone.start(at); tone.stop(at + 0.2);
+  });
+}
+
+export class Alarms {
+  /** @param {Element} place with role=alert  @param {object} words of the room */
+  constructor(place, words) {
+    Object.assign(this, { place, words });
+    place.addEventListener('click', event => event.target.closest('[data-alarm-close]')?.closest('[data-alarm]').remove());
+  }
+
+  get isHeard() { return sound !== null; }
+
+  toggle() { sound = sound ? null : makeSound(); sound?.(); }
+
+  /** Shows those that are new; what was there before one came is in the stream. */
+  take(alerts) {
+    const fresh = alerts.filter(({ reference }) => !known.has(reference)).reverse();
+    for (const alarm of fresh) { known.add(alarm.reference); if (wasEntered) this.show(alarm); }
+    if (fresh.length && wasEntered) sound?.();
+    wasEntered = true;
+  }
+
+  show(alarm) {
+    const box = Object.assign(document.createElement('div'), { className: 'notice is-bad' }), link = Object.assign(document.createElement('a'), { href: alarm.href });
+    box.dataset.alarm = ''; link.dataset.record = alarm.reference;
+    link.append(`${this.words.alarm} `, Object.assign(document.createElement('bdi'), { textContent: alarm.summary }));
+    const away = Object.assign(document.createElement('button'), { className: 'btn small quiet icon end', type: 'button', ariaLabel: this.words['alarm-close'], textContent: '×' });
+    away.dataset.alarmClose = '';
+    box.append(link, away);
+    this.place.prepend(box);
+  }
+}
