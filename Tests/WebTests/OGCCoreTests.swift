@@ -34,13 +34,14 @@ import Testing
     /// A.5: fc-md-op, fc-md-success, fc-md-links, fc-md-items, fc-md-items-links, fc-md-extent, sfc-md-op, sfc-md-success.
     @Test func `every record type with a place is a collection, described alike in the list and by itself`() async throws {
         let ogc = try await OGCKit.make()
-        let answer = try await ogc.get("/ogc/collections")
+        let english = ["Accept-Language": "en"]
+        let answer = try await ogc.get("/ogc/collections", english)
         let collections = answer.json["collections"].array ?? []
         same(collections.compactMap { $0["id"].string }, ["directory.duty-station", "sample.record"])
         for rel in ["self", "alternate"] { holds(links(answer.json, rel).allSatisfy { $0["type"].string != nil } && !links(answer.json, rel).isEmpty, rel) }
         for collection in collections {
             same(links(collection, "items").compactMap { $0["type"].string }.sorted(), ["application/geo+json", "text/html"])
-            let single = try await ogc.get("/ogc/collections/\(collection["id"].string ?? "")").json
+            let single = try await ogc.get("/ogc/collections/\(collection["id"].string ?? "")", english).json
             same(single, collection)
             same(collection["extent"]["spatial"]["crs"], .string(OGCItemsQuery.crs84))
             holds(collection["description"].string?.contains("do not imply") ?? false, "the boundaries' disclaimer")

@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import TestKit
+import Testing
 @testable import Web
 
 /// Something seen in the field: its exact place is for those who do the work, its area for everybody. The service draws it where the reader may look.

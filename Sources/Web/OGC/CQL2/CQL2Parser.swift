@@ -136,8 +136,10 @@ struct CQL2Parser {
 
     private mutating func tests(of property: CQL2Expression.Property) throws(CQL2Fault) -> CQL2Expression {
         if let comparison = comparisonSign() {
-            guard let literal = try literal() else { throw unsupported("property-property") }
-            return .compare(property, comparison, literal)
+            if let literal = try literal() { return .compare(property, comparison, literal) }
+            let start = place
+            _ = try self.property()
+            throw CQL2Fault(kind: .unsupported, at: start, what: "property-property")
         }
         if take("IS") {
             let isNegated = take("NOT")
