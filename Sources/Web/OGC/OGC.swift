@@ -27,6 +27,8 @@ struct OGC: Sendable {
         do {
             asked.query = try AddressText.pairs((request.uri.query ?? "").utf8, limit: 200)
             try await api.authenticate(&asked, context)
+            // On pages, as on all others, the language that the person chose stands before what their browser asks for.
+            if asked.token == nil, OGCFormat.isPerson(asked) { asked.language = context.language }
             return try await answer(asked, at: root(request), context)
         } catch let refusal as Refusal where OGCFormat.isPerson(asked) {
             return try await page(of: refusal, request, context)

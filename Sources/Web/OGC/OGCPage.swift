@@ -31,7 +31,7 @@ struct OGCPage {
             let address = link["href"].string ?? "", name = link["title"].string ?? relation(link["rel"].string ?? "")
             let kind: HTML = "<span class=\"muted small\"><bdi>\(link["type"].string ?? "")</bdi></span>"
             // A template leads nowhere until its places are filled.
-            if link["templated"] == true { return "<li>\(name) \(kind) <code class=\"break\"><bdi>\(address)</bdi></code></li>" }
+            if link["templated"] == true { return "<li>\(name) \(kind) <span class=\"code break\"><bdi>\(address)</bdi></span></li>" }
             return "<li><a href=\"\(url: address)\">\(name)</a> \(kind)</li>"
         }
         return items.isEmpty ? .empty : "<section><h2>\(say("links"))</h2><ul class=\"list loose\">\(items)</ul></section>"
@@ -47,7 +47,7 @@ struct OGCPage {
         switch resource {
         case .conformance:
             title = say("conformance")
-            main += "<ul class=\"list\">\((document["conformsTo"].array ?? []).map { "<li><code class=\"break\"><bdi>\($0.string ?? "")</bdi></code></li>" as HTML })</ul>"
+            main += "<ul class=\"list\">\((document["conformsTo"].array ?? []).map { "<li><span class=\"code break\"><bdi>\($0.string ?? "")</bdi></span></li>" as HTML })</ul>"
         case .collections:
             title = say("collections")
             main += collections(document["collections"].array ?? [])
@@ -95,8 +95,9 @@ struct OGCPage {
 
     private func definition(_ document: JSON) -> Screen {
         let rows: [[HTML]] = (document["paths"].object ?? [:]).sorted { $0.key < $1.key }.map { path, item in
-            let operation = item["get"], parameters = (operation["parameters"].array ?? []).compactMap { $0["name"].string }
-            return ["<code class=\"break\"><bdi>\(path)</bdi></code>", HTML(text: operation["summary"].string ?? ""), "<bdi class=\"break\">\(parameters.joined(separator: ", "))</bdi>"]
+            let operation = item["get"]
+            let parameters = (operation["parameters"].array ?? []).compactMap { $0["name"].string ?? $0["$ref"].string?.split(separator: "/").last.map(String.init) }
+            return ["<span class=\"code break\"><bdi>\(path)</bdi></span>", HTML(text: operation["summary"].string ?? ""), "<bdi class=\"break\">\(parameters.joined(separator: ", "))</bdi>"]
         }
         let main: HTML = """
             <p class="muted">\(document["info"]["description"].string ?? "")</p>
