@@ -122,4 +122,22 @@ import Testing
         same(tileset["dataType"], "vector")
         holds((tileset["links"].array ?? []).contains { $0["rel"] == "item" && $0["templated"] == true }, "the template")
     }
+
+    @Test func `where there are many, squares stand for the records that the reader may read`() async throws {
+        let ogc = try await OGCKit.make()
+        try await ogc.kit.platform.write(as: .service("test")) { session in
+            for number in 0..<(OGCTiles.mostFeatures + 10) {
+                try session.create(Sample.self) { record in
+                    record[Sample.title] = "s"
+                    record[Sample.flag] = number > 4
+                    record[Sample.place] = Place(latitude: 4.39, longitude: number % 2 == 0 ? 18.56 : -60)
+                }
+            }
+        }
+        func counts(_ kit: OGCKit) async throws -> [String] {
+            try features(try await kit.get("\(OGCKit.samples)/tiles/WebMercatorQuad/0/0/0").raw.bytes).compactMap { $0.tags["point_count"] }.sorted()
+        }
+        same(try await counts(ogc), ["1005", "1005"])
+        same(try await counts(try await ogc.asked(by: "lina")), ["1002", "1003"])
+    }
 }

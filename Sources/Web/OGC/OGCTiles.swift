@@ -7,7 +7,7 @@ struct OGCTiles {
 
     /// Deeper tiles would show less than a metre.
     static let mostZoom = 22
-    /// A tile holds so many features; where there are more, the newest.
+    /// A tile draws so many records one by one; where there are more, squares of a sixteenth of its side stand for those in them.
     static let mostFeatures = 2_000
 
     private var session: Session { service.session }
@@ -39,10 +39,25 @@ struct OGCTiles {
         var query = try OGCItemsQuery(service.request, collection, session).list
         query.condition = Condition.all([query.condition, .within(collection.place.name, Self.box(tile))]).simplified
         query.limit = Self.mostFeatures
+        if try session.count(collection.schema, where: query.condition, upTo: Self.mostFeatures).isCapped { return try gather(collection, tile, query.condition) }
         var drawn = VectorTile(tile, name: collection.id)
         let tags = OGCTags(collection: collection, session: session)
         for row in try session.list(query).rows {
             if case .place(let place) = row[collection.place.name] { drawn.add(place, tags.of(row)) }
+        }
+        return drawn
+    }
+
+    /// The records by squares: how many are in each, where their middle is, and the gravest of them, if boards go by such a choice.
+    private func gather(_ collection: OGCCollection, _ tile: MapTile, _ condition: Condition) throws -> VectorTile {
+        let schema = collection.schema, open = ListQuery.filterable(schema, session)
+        let rank = schema.boardField.flatMap { name in open.first { $0.name == name && $0.kind == .choice } }
+        var drawn = VectorTile(tile, name: collection.id)
+        for cell in try session.cells(Gathering(schema, by: collection.place.name, in: Self.box(tile), zoom: tile.zoom + 4, where: condition, highest: rank?.name)) {
+            guard let place = Place(latitude: cell.centre.latitude, longitude: cell.centre.longitude) else { continue }
+            var tags: [(String, VectorTile.Tag)] = [("point_count", .number(cell.count))]
+            if let rank, let highest = cell.highest { tags.append((rank.name, .text(highest))) }
+            drawn.add(place, tags)
         }
         return drawn
     }
