@@ -7,7 +7,7 @@ SWIFT  ?= swift
 mandate = .build/$(CONFIG)/mandate
 export SWIFT
 
-.PHONY: help run build test test-unit test-browser check bench bench-peers faults clean
+.PHONY: help run build test test-unit test-browser check bench bench-peers bench-geo faults clean
 
 help:
 	@echo "make run            build what is missing and serve the demonstration on http://127.0.0.1:$(PORT)"
@@ -17,6 +17,7 @@ help:
 	@echo "make check          the declarations of all apps"
 	@echo "make bench          the table of benchmarks, on SQLite and PostgreSQL"
 	@echo "make bench-peers    Mandate beside Request Tracker and roundup"
+	@echo "make bench-geo      its maps beside pygeoapi and MapServer"
 	@echo "make faults         what goes wrong with machines and networks, and what is left then"
 	@echo "make clean          remove what was built; data and tools stay"
 	@echo
@@ -52,6 +53,13 @@ bench-peers: build
 	@bin/setup bench
 	Benchmarks/Peers/setup
 	Benchmarks/Peers/run.py --binary $(mandate) --database postgres
+
+bench-geo: CONFIG = release
+bench-geo: build
+	@bin/setup bench
+	Benchmarks/Peers/setup geo
+	$(SWIFT) build -c release --product bench
+	Benchmarks/Peers/geo.py --binary $(mandate)
 
 faults: build
 	@bin/setup faults

@@ -64,7 +64,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Kernel", "Store", "Web", "Organisation", "ServiceDesk", .product(name: "Hummingbird", package: "hummingbird"),
+                "Kernel", "Store", "Web", "Organisation", "ServiceDesk", "Situation", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Benchmarks", exclude: ["run", "latency.lua"], swiftSettings: settings),

@@ -10,13 +10,17 @@ import Web
 ///     Benchmarks/run                     200,000 requests with ten messages each
 ///     MANDATE_BENCH_SIZE=20000 …         fewer
 ///     MANDATE_BENCH_ON=postgres …        one of the two
+///     MANDATE_BENCH_PART=geo …           boxes and tiles of a map, of 1,000,000 incidents; without it, the service desk
 ///     MANDATE_BENCH_FOLDER=F …           keeps what was filled in F (and PostgreSQL at MANDATE_BENCH_POSTGRES), and measures it again when it is there
 @main
 struct Bench {
     static func main() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let size = environment["MANDATE_BENCH_SIZE"].flatMap(Int.init) ?? 200_000
-        say("Machine: \(ProcessInfo.processInfo.activeProcessorCount) cores; client, server and database share them; one client unless said. \(size) requests, \(size * 10) messages.\n")
+        let isGeo = environment["MANDATE_BENCH_PART"] == "geo"
+        let size = environment["MANDATE_BENCH_SIZE"].flatMap(Int.init) ?? (isGeo ? 1_000_000 : 200_000)
+        let holds = isGeo ? "\(size) incidents" : "\(size) requests, \(size * 10) messages"
+        say("Machine: \(ProcessInfo.processInfo.activeProcessorCount) cores; client, server and database share them; one client unless said. \(holds).\n")
+        let measure = isGeo ? GeoBench.measure : Self.measure
         for name in (environment["MANDATE_BENCH_ON"] ?? "sqlite postgres").split(separator: " ") {
             let kept = environment["MANDATE_BENCH_FOLDER"].map { URL(filePath: $0).appending(path: String(name)) }
             let folder = kept ?? FileManager.default.temporaryDirectory.appending(path: "mandate-bench-\(ProcessInfo.processInfo.processIdentifier)-\(name)")

@@ -49,12 +49,16 @@ enum Engine {
     }
 
     /// A statement bare: in SQLite through its library, in PostgreSQL by pgbench with one connection and the statement prepared.
-    func times(_ sql: String, _ repeats: Int = 200) async throws -> Times {
+    func times(_ sql: String, _ repeats: Int = 200) async throws -> Times { try await times([sql], repeats) }
+
+    /// The same of several statements in turn.
+    func times(_ statements: [String], _ repeats: Int) async throws -> Times {
         switch self {
         case .sqlite(let file):
             let database = try DatabaseQueue(path: file.path)
             defer { try? database.close() }
-            return try await Times.of(repeats) { _ in
+            return try await Times.of(repeats) { index in
+                let sql = statements[index % statements.count]
                 _ = try await database.writeWithoutTransaction { db in
                     let statement = try db.cachedStatement(sql: sql)
                     if statement.columnCount == 0 { return try statement.execute() }
@@ -65,11 +69,15 @@ enum Engine {
             let folder = FileManager.default.temporaryDirectory.appending(path: "mandate-pgbench-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
-            try Data((sql + ";\n").utf8).write(to: folder.appending(path: "script.sql"))
+            // Each transaction runs one of the scripts, picked at random.
+            let scripts = try statements.enumerated().map { index, sql in
+                let script = folder.appending(path: "script\(index).sql")
+                try Data((sql + ";\n").utf8).write(to: script)
+                return "--file=\(script.path)"
+            }
             let said = try WebBench.run("/usr/bin/env", [
-                "pgbench", "--no-vacuum", "--protocol=prepared", "--client=1", "--transactions=\(repeats)", "--file=\(folder.path)/script.sql", "--log",
-                "--log-prefix=\(folder.path)/log", address,
-            ])
+                "pgbench", "--no-vacuum", "--protocol=prepared", "--client=1", "--transactions=\(repeats)", "--log", "--log-prefix=\(folder.path)/log",
+            ] + scripts + [address])
             let log = try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasPrefix("log") }
             guard let log else { throw BenchFault(text: "pgbench: \(said)") }
             // client, transaction, microseconds, …

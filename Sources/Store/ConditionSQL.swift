@@ -31,7 +31,7 @@ struct ConditionSQL {
 
     private func atom(_ condition: Condition, _ negated: Bool) -> Fragment {
         switch condition {
-        case .isNull(let field): return Fragment("\(column(field)) IS \(negated ? "NOT " : "")NULL")
+        case .isNull(let field): return Fragment("\(filled(field)) IS \(negated ? "NOT " : "")NULL")
         case .compare(let field, let comparison, .value(let value)): return compare(field, comparison, value, negated)
         case .oneOf(let field, let values): return oneOf(field, values, negated)
         case .contains(let field, let text):
@@ -96,6 +96,12 @@ struct ConditionSQL {
         let place = PlaceColumns(schema, layout), exact = place.within(box)
         if negated { return either(place.latitude, exact.sql, exact.arguments, true) }
         return .joined([place.near(box), exact].compactMap { $0 }, by: " AND ")
+    }
+
+    /// The column that says whether a field is empty: of a place, the one that has an index.
+    private func filled(_ field: String) -> String {
+        guard let schema = layout.schema.field(field), schema.kind == .place, !schema.isAdded else { return column(field) }
+        return PlaceColumns(schema, layout).cell
     }
 
     private func column(_ field: String) -> String {

@@ -28,7 +28,9 @@ public struct WebServer: Sendable {
         let router = Router(context: WebContext.self)
         ShellPages(web: web).addRoutes(to: router)
         RecordPages(platform: web.platform, web: web).addRoutes(to: router)
-        API(platform: web.platform, web: web).addRoutes(to: router)
+        let api = API(platform: web.platform, web: web)
+        api.addRoutes(to: router)
+        OGC(api: api).addRoutes(to: router)
         let table = RouteTable(router)
         return Edge(web: web, pages: AppPages(web: web), routes: router.buildResponder(), table: table)
     }

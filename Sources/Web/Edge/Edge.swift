@@ -106,7 +106,7 @@ enum PathKind: String {
     init(_ path: String) {
         switch path.split(separator: "/", maxSplits: 1).first {
         case "assets": self = .asset
-        case "api": self = .api
+        case "api", "ogc": self = .api
         case "events": self = .events
         case "search", "pick": self = .search
         case "sign-in": self = .signIn

@@ -1,5 +1,9 @@
+import Kernel
+
 /// The wire format of Protocol Buffers (protobuf.dev, "Encoding"): as much as messages of version 3 with scalars, texts and messages need.
 enum Protobuf {
+    typealias Writer = ProtobufWriter
+
     enum Fault: Error, Hashable, Sendable {
         /// The bytes end inside a field.
         case truncated
@@ -104,42 +108,5 @@ enum Protobuf {
     static func text(_ bytes: ArraySlice<UInt8>) throws(Fault) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .text }
         return text
-    }
-
-    /// Writes fields; what has the value that version 3 takes for absent (0, empty) is left out, messages are not.
-    struct Writer {
-        private(set) var bytes: [UInt8] = []
-
-        static func number(_ value: UInt64) -> [UInt8] {
-            var bytes: [UInt8] = [], rest = value
-            while rest >= 0x80 {
-                bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-                rest >>= 7
-            }
-            return bytes + [UInt8(rest)]
-        }
-
-        private mutating func tag(_ field: Int, _ type: UInt64) { bytes += Self.number(UInt64(field) << 3 | type) }
-
-        mutating func put(_ field: Int, _ value: UInt64) {
-            guard value != 0 else { return }
-            tag(field, 0)
-            bytes += Self.number(value)
-        }
-
-        mutating func put(_ field: Int, double value: Double) {
-            guard value.bitPattern != 0 else { return }
-            tag(field, 1)
-            bytes += (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt64($0))) }
-        }
-
-        mutating func put(_ field: Int, _ text: String?) {
-            if let text, !text.isEmpty { put(field, message: Array(text.utf8)) }
-        }
-
-        mutating func put(_ field: Int, message: [UInt8]) {
-            tag(field, 2)
-            bytes += Self.number(UInt64(message.count)) + message
-        }
     }
 }

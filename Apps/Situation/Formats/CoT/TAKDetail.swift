@@ -1,3 +1,5 @@
+import Kernel
+
 /// `Detail` of TAK's protocol: six kinds of element as messages of their own, the rest as XML without anything around it.
 struct TAKDetailFields {
     /// An element that has a message: which attribute goes to which field.
