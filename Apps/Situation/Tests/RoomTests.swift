@@ -43,7 +43,7 @@ import TestKit
         let desk = try await SituationKit.make()
         _ = try await desk.report()
         _ = try await desk.report(by: "vera") {
-            $0[Incident.summary] = "A witness"; $0[Incident.label] = .confidential; $0[Incident.compartments] = "protection"; $0[Incident.severity] = .critical
+            $0[Incident.summary] = "A witness"; $0[Incident.label] = .confidential; $0[Incident.compartments] = ["protection"]; $0[Incident.severity] = .critical
         }
         let tomas = try await TestClient.signedIn(desk.kit, as: "tomas"), amina = try await TestClient.signedIn(desk.kit, as: "amina")
         let picture = try await picture(tomas, "?cells=1&bars=1")
