@@ -43,7 +43,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
-            resources: [.copy("Public"), .copy("Words")], swiftSettings: settings),
+            resources: [.copy("Public"), .copy("Words"), .copy("Print")], swiftSettings: settings),
         .target(name: "TestKit", dependencies: ["Kernel", "Store", "Web"], swiftSettings: settings),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], resources: [.copy("Vectors")], swiftSettings: settings),
         .testTarget(name: "StoreTests", dependencies: ["Kernel", "Store", "TestKit"], swiftSettings: settings),

@@ -3,8 +3,9 @@ public import Kernel
 
 /// What happened, where, how sure that is, and who must act (A/75/6, 29C.37, .43–.44).
 public let situation = App(
-    "situation", area: .field, icon: "map", records: [Incident.self, SourceReport.self], roles: [.dutyOfficer, .analyst, .component, .dataOwner],
-    pages: [ReportPage.page, ReportPage.sentPage, ExchangePage.page, ExchangePage.file],
+    "situation", area: .field, icon: "map", records: [Incident.self, SourceReport.self, Product.self, ProductPart.self],
+    roles: [.dutyOfficer, .analyst, .component, .dataOwner, .releaser],
+    pages: [ReportPage.page, ReportPage.sentPage, ExchangePage.page, ExchangePage.file] + ProductPages.all,
     measures: SituationMeasures.all,
     words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeSituation)
 
@@ -17,6 +18,9 @@ extension Role {
     static let component = Role("situation.component")
     /// May learn who a source is; each reading is in the ledger.
     static let dataOwner = Role("situation.data-owner")
+
+    /// Releases what others drafted (chief of the operations centre or of the analysis centre).
+    static let releaser = Role("situation.releaser")
 
     static let reporter = Role("situation.reporter", where: Incident.reporter.isMe)
     static let reporterOfSource = Role("situation.author", where: SourceReport.author.isMe)

@@ -19,6 +19,8 @@ public struct WebOptions: Sendable {
     /// Folder with optional third-party files served under /assets/vendor/.
     public var vendor: URL?
     public var personas: [Persona] = []
+    /// Makes documents into PDF; nil: there are none.
+    public var printer: (any DocumentPrinter)?
     /// Believe the `X-Forwarded-For` of the one proxy in front.
     public var trustsProxy = false
     /// Requests are counted and held back; off for benchmarks.

@@ -10,6 +10,8 @@ public struct Page: Sendable {
         case redirect(String)
         /// A file to download: its name, type and bytes.
         case download(name: String, type: String, [UInt8])
+        /// A document to print: it is made into a PDF after the session has ended.
+        case document(PrintDocument)
     }
 
     /// Path below the app's, such as "desk"; `{name}` segments are given to the view.
@@ -18,19 +20,23 @@ public struct Page: Sendable {
     public let isInMenu: Bool
     /// Roles that find the page; for others it does not exist.
     public let roles: [Role]
+    /// Read by programs as well, such as feed readers: a personal token opens it, as the password of HTTP's Basic scheme or as a Bearer.
+    public let takesToken: Bool
     let show: (@Sendable (View) throws -> Answer)?
     let send: (@Sendable (View) throws -> Answer)?
 
     /// - Parameters:
+    ///   - takesToken: programs read it as well, as the person whose personal token they bring.
     ///   - show: answers GET, in a read-only snapshot.
     ///   - send: answers POST, in one transaction; a thrown refusal undoes it.
     public init(
-        _ path: String, for roles: [Role] = [.everyone], isInMenu: Bool = true, show: (@Sendable (View) throws -> Answer)? = nil,
-        send: (@Sendable (View) throws -> Answer)? = nil
+        _ path: String, for roles: [Role] = [.everyone], isInMenu: Bool = true, takesToken: Bool = false,
+        show: (@Sendable (View) throws -> Answer)? = nil, send: (@Sendable (View) throws -> Answer)? = nil
     ) {
         self.path = path
         self.roles = roles
         self.isInMenu = isInMenu
+        self.takesToken = takesToken
         self.show = show
         self.send = send
     }

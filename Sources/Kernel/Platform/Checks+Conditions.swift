@@ -38,6 +38,7 @@ extension Inspection {
         case .within: return field.kind == .place ? nil : "only places lie in a box; this is a \(kind)"
         case .isMe: return field.target == "directory.person" ? nil : "only a person is me; this leads to \(field.target ?? "nothing")"
         case .inMyUnits: return field.target == "directory.unit" ? nil : "only units are mine; this leads to \(field.target ?? "nothing")"
+        case .includesMe: return field.kind == .choices && field.choices.isEmpty ? nil : "only an open list names persons and units; this is a \(kind)"
         default: return nil
         }
     }

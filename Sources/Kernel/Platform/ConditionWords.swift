@@ -42,6 +42,7 @@ struct ConditionWords {
         case .within(let field, _): say("within", ["field": label(field)])
         case .isMe(let field): say("me", ["field": label(field)])
         case .inMyUnits(let field): say("my-units", ["field": label(field)])
+        case .includesMe(let field): say("names-me", ["field": label(field)])
         }
     }
 

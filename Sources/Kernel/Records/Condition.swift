@@ -19,6 +19,8 @@ public enum Condition: Hashable, Sendable {
     case isMe(String)
     /// The unit is one of those the asker's grants cover, or below them. Resolved before use.
     case inMyUnits(String)
+    /// A list of persons and units by id that names the asker, or a unit the asker's grants cover. Resolved before use.
+    case includesMe(String)
 
     public enum Comparison: String, Sendable, CaseIterable {
         case equal = "is", notEqual = "is-not", less = "before", lessOrEqual = "at-most", greater = "after", greaterOrEqual = "at-least"
@@ -61,7 +63,7 @@ public enum Condition: Hashable, Sendable {
         case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.fields) }
         case .not(let part): part.fields
         case .compare(let field, _, _), .oneOf(let field, _), .isNull(let field), .contains(let field, _), .includes(let field, _),
-             .within(let field, _), .isMe(let field), .inMyUnits(let field): [field]
+             .within(let field, _), .isMe(let field), .inMyUnits(let field), .includesMe(let field): [field]
         }
     }
 
@@ -120,6 +122,7 @@ public enum Condition: Hashable, Sendable {
         case .not(let part): Condition.not(part.resolved(person: person, units: units, now: now)).simplified
         case .isMe(let field): person.map { .compare(field, .equal, .value(.reference($0))) } ?? .never
         case .inMyUnits(let field): Condition.oneOf(field, units.map(Value.reference)).simplified
+        case .includesMe(let field): Condition.any(((person.map { [$0] } ?? []) + units).map { .includes(field, $0.description) }).simplified
         case .compare(let field, let comparison, .now(let offset)):
             .compare(field, comparison, .value(.instant(now.adding(seconds: offset))))
         default: self
@@ -130,7 +133,7 @@ public enum Condition: Hashable, Sendable {
     public func holds(for row: Row) -> Bool {
         switch self {
         case .always: true
-        case .never, .isMe, .inMyUnits: false
+        case .never, .isMe, .inMyUnits, .includesMe: false
         case .all(let parts): parts.allSatisfy { $0.holds(for: row) }
         case .any(let parts): parts.contains { $0.holds(for: row) }
         case .not(let part): !part.holds(for: row)
@@ -210,6 +213,7 @@ extension Field {
     public func within(_ box: Condition.Box) -> Condition { .within(name, box) }
     public var isMe: Condition { .isMe(name) }
     public var inMyUnits: Condition { .inMyUnits(name) }
+    public var includesMe: Condition { .includesMe(name) }
     public var isEmpty: Condition { .isNull(name) }
     public var isFilled: Condition { .not(.isNull(name)) }
 }
