@@ -2,7 +2,7 @@ import Kernel
 
 /// A product as its reader has it, on a page and as a document.
 enum ProductPage {
-    static let page = Page("product/{reference}", isInMenu: false, show: show)
+    static let page = Page("product/{reference}", isInMenu: false, show: show, send: send)
     static let document = Page("product/{reference}/document", isInMenu: false, show: printed)
 
     static func product(_ view: View) throws -> Record<Product> {
@@ -40,8 +40,19 @@ enum ProductPage {
         if product.state == .draft, access.holds(.dutyOfficer) || access.holds(.analyst) {
             links.append("<a class=\"btn\" href=\"/situation/product/\(product.reference)/assemble\">\(view.icon("edit"))\(view.say("product.shortcut.assemble"))</a>")
         }
+        if product.state == .released || product.state == .withdrawn, view.session.mayCreate(product.row.schema) {
+            links.append("""
+                <form method="post" action="/situation/product/\(product.reference)">\(view.token)<button class="btn">\(view.icon("copy"))\(view.say("say.product.new-edition"))</button></form>
+                """)
+        }
         links.append("<a class=\"btn quiet\" href=\"\(view.address(of: product))\">\(view.icon("records"))\(view.say("say.product.record"))</a>")
         return "<div class=\"row no-print\">\(links)</div>"
+    }
+
+    @Sendable private static func send(_ view: View) throws -> Page.Answer {
+        let product = try product(view)
+        guard product.state == .released || product.state == .withdrawn else { throw Refusal.absent }
+        return .redirect(AssemblePage.address(try ProductEdition.begin(product, view.session)))
     }
 
     /// What is not released, or no longer, says so before anything else.

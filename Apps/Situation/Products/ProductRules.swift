@@ -33,8 +33,9 @@ extension Product {
         draft[reach] = Set((named + (try rules.withUnitsBelow(units))).map(\.description)).sorted()
     }
 
-    /// The parts stand as their product does.
+    /// The parts stand as their product does, and a new edition takes the place of the old one.
     @Sendable static func follow(_ event: String, _ product: Record<Product>, _ session: Session) throws {
+        if event == "move.release", let old = product[replaces] { try ProductEdition.replace(old, by: product, session) }
         let rules = session.asService(app)
         for part in try ProductPart.of(product.ref, rules) {
             let isAlike = part[ProductPart.standing] == product.state && part[ProductPart.reach] == product[reach] && part[ProductPart.unit] == product[unit]

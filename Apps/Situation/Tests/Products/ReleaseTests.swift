@@ -76,6 +76,24 @@ import TestKit
         holds(page.status == 200 && page.body.contains("A figure was wrong.") && !page.body.contains("Shots at the market"), "it says that it was withdrawn, and why, and no more")
     }
 
+    @Test func `a new edition takes the place of the old one when it is released, and not before`() async throws {
+        let world = try await ProductKit.make()
+        _ = try await world.desk.report()
+        let old = try await world.released()
+        let new = try await world.desk.as("lina") { session in
+            guard let product = try session.record(old) else { throw Refusal.absent }
+            return try ProductEdition.begin(product, session).ref
+        }
+        same(try await world.read(old).state, .released)
+        try await world.move(new, "submit", by: "lina")
+        try await world.move(new, "release", by: "vera")
+        let (first, second) = (try await world.read(old), try await world.read(new))
+        same([first.state, second.state], [.withdrawn, .released])
+        same([second[Product.edition], try await world.parts(new, as: "ines").count], [2, 3])
+        holds(first[Product.reason]?.text.contains(second.reference) == true, "it says what took its place")
+        same(first[Product.digest], second[Product.digest], "the same text")
+    }
+
     @Test func `the same text has the same sum, and where one part ends and the next begins cannot be shifted`() {
         func part(_ heading: String, _ text: String) -> Record<ProductPart> {
             var row = Row(new: Registry([situation]).schemas.first { $0.id == ProductPart.schemaID } ?? Registry([situation]).schemas[0], id: RecordID(high: 1, low: 1))
