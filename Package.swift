@@ -45,7 +45,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            resources: [.copy("Public"), .copy("Words")], swiftSettings: settings),
+            resources: [.copy("Public"), .copy("Words"), .copy("Print")], swiftSettings: settings),
         .target(name: "TestKit", dependencies: ["Kernel", "Store", "Web"], swiftSettings: settings),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestKit"], resources: [.copy("Vectors")], swiftSettings: settings),
         .testTarget(name: "StoreTests", dependencies: ["Kernel", "Store", "TestKit", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),

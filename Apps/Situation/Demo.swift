@@ -23,6 +23,7 @@ func makeSituation(_ world: DemoWorld) async throws {
     }
     try await makeBatches(world, as: viewer)
     if let approver = desk.last, let second = try await platform.viewer(of: approver) { try await makeWarnings(world, as: viewer, approvedBy: second) }
+    try await makeProducts(world, drafter: viewer, releaser: desk.last)
 }
 
 /// An incident of the demonstration as `incidents.json` has it.

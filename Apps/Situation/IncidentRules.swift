@@ -19,6 +19,7 @@ extension Incident {
 
     /// What was said of an incident is as secret as the incident itself, from the moment that it is.
     @Sendable static func follow(_ event: String, _ incident: Record<Incident>, _ session: Session) throws {
+        try ProductPart.follow(incident, session)
         let rules = session.asService(app)
         for report in try SourceReport.of(incident.ref, rules) {
             let isAlike = report[SourceReport.label] == incident[label] && report[SourceReport.compartments] == incident[compartments]

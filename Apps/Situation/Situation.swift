@@ -9,11 +9,13 @@ public let situation = App(
         AccessRequest.self,
         Batch.self, Warning.self,
         Track.self, Flight.self,
+        Product.self, ProductPart.self,
     ],
     roles: [
         .dutyOfficer, .analyst, .component, .dataOwner, .headquarters, .partner,
         .warningApprover,
         .pilot,
+        .releaser,
     ],
     pages: [
         RoomPage.page, RoomPage.picture, RoomPage.record, RoomPage.working, RoomPage.workingFile,
@@ -21,7 +23,7 @@ public let situation = App(
         ExchangePage.page, ImportPage.page, BatchPage.page, ExchangePage.file,
         WarningPages.receive, WarningPages.index, WarningPages.message,
         FlightPages.list, FlightPages.metadata, FlightPages.file,
-    ],
+    ] + ProductPages.all,
     measures: SituationMeasures.all,
     jobs: [
         JobDefinition("situation.batches", every: 3_600) { run in try await Batch.letGo(run) },
@@ -43,6 +45,9 @@ extension Role {
     static let headquarters = Role("situation.headquarters")
     /// A partner outside the mission: the country team, another organisation.
     static let partner = Role("situation.partner")
+
+    /// Releases what others drafted (chief of the operations centre or of the analysis centre).
+    static let releaser = Role("situation.releaser")
 
     static let reporter = Role("situation.reporter", where: Incident.reporter.isMe)
     /// Those to whom the record was opened by name, for a time; with the exact place; with all that is said of it.

@@ -27,7 +27,7 @@ enum Track: RecordType {
     static let sender   = Key<PersonID>("sender", .systemSet, .indexed)
     static let unit     = Key<UnitID?>("unit", .systemSet)
     static let label    = Key<Label>("label", initial: .unclassified)
-    static let compartments= Key<[String]>("compartments")
+    static let compartments = Key<[String]>("compartments")
 
     static let definition = Definition<Track>(
         name: "track", plural: "tracks", title: uid, subtitle: callsign,

@@ -34,6 +34,8 @@ struct Serve: AsyncParsableCommand {
         options.trustsProxy = try settings.flag("trust-proxy", false)
         options.vendor = URL(filePath: ".assets")
         options.basemap = try basemapFolder(settings.value("basemap", basemap))
+        let python = URL(filePath: settings.value("print-python", nil) ?? ".tools/venv/bin/python")
+        options.printer = try WeasyPrint(python: python, words: platform.words) { platform.note("print", $0) }
         // For tests and benchmarks that ask more than people do; never where real people sign in.
         options.limitsRate = try !settings.flag("no-rate-limits", false)
         if isDemo {

@@ -38,7 +38,7 @@ struct Settings {
         return values
     }
 
-    static let names = ["data", "database", "database-connections", "database-admin", "replica", "replica-within", "host", "port", "origin", "organisation", "languages", "ledger-name", "trust-proxy", "demo", "demo-size", "no-rate-limits", "drain", "webhooks-to-private", "cot", "cot-tls", "cot-certificate", "cot-key", "cot-plain-anywhere"]
+    static let names = ["data", "database", "database-connections", "database-admin", "replica", "replica-within", "host", "port", "origin", "organisation", "languages", "ledger-name", "trust-proxy", "demo", "demo-size", "no-rate-limits", "drain", "webhooks-to-private", "cot", "cot-tls", "cot-certificate", "cot-key", "cot-plain-anywhere", "print-python"]
 
     func value(_ name: String, _ option: String?) -> String? {
         option ?? environment["MANDATE_" + name.uppercased().replacing("-", with: "_")] ?? file[name]

@@ -12,7 +12,7 @@ struct ConditionSQL {
         case .not(let part): return fragment(part, negated: !negated)
         case .all(let parts): return list(parts, negated ? " OR " : " AND ", empty: !negated, negated)
         case .any(let parts): return list(parts, negated ? " AND " : " OR ", empty: negated, negated)
-        case .isMe, .inMyUnits, .isOpened: preconditionFailure("\(layout.schema.id): a condition reached the store before it was resolved")
+        case .isMe, .inMyUnits, .includesMe, .isOpened: preconditionFailure("\(layout.schema.id): a condition reached the store before it was resolved")
         default: return atom(condition, negated)
         }
     }

@@ -42,15 +42,17 @@ final class Web: Sendable {
     ) async throws -> Response {
         let viewer = try signedIn(request, context)
         let query = try AddressText.parse(request)
-        let read: @Sendable (Session) throws -> Response = { session in
+        let origin = origin(request)
+        let read: @Sendable (Session) throws -> Answered = { session in
             let view = View(
                 session: session, app: app, path: path, query: query, form: context.form.fields, csrf: context.csrf,
-                address: request.uri.string, refusal: refusal)
-            return try self.shell.answer(try body(view), view, context)
+                address: request.uri.string, origin: origin, refusal: refusal)
+            return try self.answered(try body(view), view, context)
         }
         // What is asked for again because something changed must show the change.
         let mayBeOld = isFigures && context.fragment != "live"
-        let response = try await mayBeOld ? platform.readFigures(as: viewer, read) : platform.read(as: viewer, read)
+        let answered = try await mayBeOld ? platform.readFigures(as: viewer, read) : platform.read(as: viewer, read)
+        let response = try await finished(answered)
         return refusal.map { restated(response, $0) } ?? response
     }
 
@@ -62,14 +64,15 @@ final class Web: Sendable {
     ) async throws -> Response {
         let viewer = try signedIn(request, context)
         let query = try AddressText.parse(request)
+        let origin = origin(request)
         do {
             let files = try AttachmentPages.sent(context.form.files)
-            return try await platform.write(as: viewer) { session in
+            return try await finished(try await platform.write(as: viewer) { session in
                 let view = View(
                     session: session, app: app, path: path, query: query, form: context.form.fields, files: files, csrf: context.csrf,
-                    address: request.uri.string)
-                return try self.shell.answer(try body(view), view, context)
-            }
+                    address: request.uri.string, origin: origin)
+                return try self.answered(try body(view), view, context)
+            })
         } catch let refusal as Refusal {
             guard let again, refusal.isAboutInput else { throw refusal }
             return try await read(request, context, app: app, path: path, refusal: refusal, again)
@@ -79,6 +82,9 @@ final class Web: Sendable {
             return try await read(request, context, app: app, path: path, refusal: refusal, again)
         }
     }
+
+    /// Scheme and host that people reach the installation by.
+    func origin(_ request: Request) -> String { options.origin ?? "http://\(request.head.authority ?? "localhost")" }
 
     /// The viewer, or the way to the sign-in page.
     func signedIn(_ request: Request, _ context: WebContext) throws -> Viewer {

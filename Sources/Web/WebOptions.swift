@@ -21,6 +21,8 @@ public struct WebOptions: Sendable {
     /// Folder with a base map that takes the place of the one we bring, as `bin/basemap` makes it (docs/basemap.md).
     public var basemap: URL?
     public var personas: [Persona] = []
+    /// Makes documents into PDF; nil: there are none.
+    public var printer: (any DocumentPrinter)?
     /// Believe the `X-Forwarded-For` of the one proxy in front.
     public var trustsProxy = false
     /// Requests are counted and held back; off for benchmarks.

@@ -6,6 +6,9 @@ public enum WebResources {
     /// The folder of files served under `/assets/`.
     public static var publicFiles: URL { Bundle.module.bundleURL.appending(path: "Public") }
 
+    /// The folder of the program and the style sheet that make documents into PDF.
+    static var print: URL { Bundle.module.bundleURL.appending(path: "Print") }
+
     /// The folders of the platform's words, one for each part of the pages.
     public static var wordParts: [URL] {
         let folder = Bundle.module.bundleURL.appending(path: "Words")

@@ -30,7 +30,7 @@ enum Flight: RecordType {
     static let source    = Key<[FileRef]>("source", .systemSet)
 
     static let label       = Key<Label>("label", initial: .unclassified)
-    static let compartments= Key<[String]>("compartments")
+    static let compartments = Key<[String]>("compartments")
 
     static let definition = Definition<Flight>(
         name: "flight", plural: "flights", numbering: "UAV-{year}-{00000}", title: purpose, subtitle: aircraft,

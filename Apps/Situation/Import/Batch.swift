@@ -27,7 +27,7 @@ enum Batch: RecordType {
     static let credibility = Key<Admiralty.Credibility>("credibility", initial: .unknown)
     static let component   = Key<UnitID?>("component", .indexed)
     static let label       = Key<Label>("label", initial: .unclassified)
-    static let compartments= Key<[String]>("compartments")
+    static let compartments = Key<[String]>("compartments")
 
     /// Columns and categories of the file and what they are taken for, as JSON objects of names.
     static let columns    = Key<LongText?>("columns", .systemSet)

@@ -60,7 +60,7 @@ enum Warning: RecordType {
 
     static let component   = Key<UnitID?>("component", .indexed)
     static let label       = Key<Label>("label", initial: .unclassified)
-    static let compartments= Key<[String]>("compartments")
+    static let compartments = Key<[String]>("compartments")
 
     /// In effect at the moment of asking, of one reality.
     static func inEffect(_ reality: Reality) -> Condition {

@@ -42,6 +42,20 @@ extension Session {
         }
     }
 
+    /// What another person may read now: for those who release, before they do.
+    public func access(of person: PersonID) throws -> Access? { try viewer(of: person.id).map { Access($0, at: now) } }
+
+    /// The active persons among the ids, and the active members of the units among them.
+    public func members(of ids: [RecordID]) throws -> [RecordID] {
+        guard !ids.isEmpty else { return [] }
+        let named = Condition.any([.oneOf("id", ids.map(Value.reference)), Person.unit.isOneOf(ids.map { UnitID($0) })])
+        let query = Query(platform.schema(of: Person.self), where: Person.isActive.equals(true).and(named), sort: [.up(Person.name)], limit: 5_000)
+        return try reader.rows(query).map(\.id)
+    }
+
+    /// The units, with all units below them.
+    public func withUnitsBelow(_ ids: [RecordID]) throws -> [RecordID] { try ids.flatMap(unitsBelow) }
+
     /// The unit and all units below it.
     func unitsBelow(_ id: RecordID) throws -> [RecordID] {
         let children = try platform.cachedUnits(since: turn) {

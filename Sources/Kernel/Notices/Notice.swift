@@ -7,7 +7,7 @@ public struct Notice: Sendable {
     }
     public let name: String
     public let event: Event
-    /// The field that holds the person to tell; watchers are told of messages and moves as well.
+    /// The field that holds the person to tell, or a list of persons and units by id; watchers are told of messages and moves as well.
     public let field: String
 
     public init(_ name: String, tell key: any FieldKey, on event: Event) {

@@ -12,6 +12,8 @@ public struct Page: Sendable {
         case redirect(String)
         /// A file to download: its name, type and bytes.
         case download(name: String, type: String, [UInt8])
+        /// A document to print: it is made into a PDF after the session has ended.
+        case document(PrintDocument)
     }
 
     /// Path below the app's, such as "desk"; `{name}` segments are given to the view.
@@ -23,20 +25,24 @@ public struct Page: Sendable {
     /// Answers programs as well, with a token, at the same path below `/api/v1`: for documents of a standard that other systems bring and fetch. What a
     /// program sends is `view.files["document"]`; a redirect tells it where its record is.
     public let isForPrograms: Bool
+    /// Read by programs as well, such as feed readers: a personal token opens it, as the password of HTTP's Basic scheme or as a Bearer.
+    public let takesToken: Bool
     let show: (@Sendable (View) throws -> Answer)?
     let send: (@Sendable (View) throws -> Answer)?
 
     /// - Parameters:
+    ///   - takesToken: programs read it as well, as the person whose personal token they bring.
     ///   - show: answers GET, in a read-only snapshot.
     ///   - send: answers POST, in one transaction; a thrown refusal undoes it.
     public init(
-        _ path: String, for roles: [Role] = [.everyone], isInMenu: Bool = true, isForPrograms: Bool = false,
+        _ path: String, for roles: [Role] = [.everyone], isInMenu: Bool = true, isForPrograms: Bool = false, takesToken: Bool = false,
         show: (@Sendable (View) throws -> Answer)? = nil, send: (@Sendable (View) throws -> Answer)? = nil
     ) {
         self.path = path
         self.roles = roles
         self.isInMenu = isInMenu
         self.isForPrograms = isForPrograms
+        self.takesToken = takesToken
         self.show = show
         self.send = send
     }

@@ -18,18 +18,22 @@ public final class View {
     public let csrf: String
     /// The address of the page, path and query.
     public let address: String
+    /// Scheme and host that people reach the installation by, for addresses that leave it: `https://mandate.example`.
+    public let origin: String
     /// What was refused, when the form is shown again.
     public let refusal: Refusal?
     /// What an app's page follows live: a schema id or a record id. Its `data-region`s are fetched again when that changes.
     public var live: String?
     /// Files under /assets/ that the page needs soon, such as "map.js": the head tells the browser of them.
     public var ahead: [String] = []
+    /// The classification of what the page shows, in the reader's language: it is printed on every sheet.
+    public var label: String?
     /// Keys of `data-draft` forms that were accepted: their drafts are dropped.
     public var accepted: [String] = []
 
     public init(
         session: Session, app: String, path: [String: String] = [:], query: [String: [String]] = [:], form: [String: [String]] = [:],
-        files: [String: [SentFile]] = [:], csrf: String = "", address: String = "", refusal: Refusal? = nil
+        files: [String: [SentFile]] = [:], csrf: String = "", address: String = "", origin: String = "", refusal: Refusal? = nil
     ) {
         self.session = session
         self.app = app
@@ -41,6 +45,7 @@ public final class View {
         self.files = files
         self.csrf = csrf
         self.address = address
+        self.origin = origin
         self.refusal = refusal
     }
 

@@ -40,6 +40,7 @@ extension Inspection {
         case .isMe: return field.target == "directory.person" ? nil : "only a person is me; this leads to \(field.target ?? "nothing")"
         case .inMyUnits: return field.target == "directory.unit" ? nil : "only units are mine; this leads to \(field.target ?? "nothing")"
         case .isOpened: return field.kind == .reference ? nil : "only records are opened; this is a \(kind)"
+        case .includesMe: return field.kind == .choices && field.choices.isEmpty ? nil : "only an open list names persons and units; this is a \(kind)"
         default: return nil
         }
     }

@@ -114,8 +114,8 @@ extension Inspection {
 
     mutating func inspectNotices(_ schema: Schema) {
         for notice in schema.notices {
-            if schema.field(notice.field)?.target != "directory.person" {
-                report(.noticePerson, schema, notice.field, "notice \"\(notice.name)\" tells it; name a field of the layout that holds a person")
+            if schema.field(notice.field)?.holdsPeople != true {
+                report(.noticePerson, schema, notice.field, "notice \"\(notice.name)\" tells it; name a field of the layout that holds a person, or a list of persons and units")
             }
             if case .move(let name) = notice.event, schema.lifecycle?.move(name) == nil {
                 report(.noticeMove, schema, nil, "notice \"\(notice.name)\" is about \"\(name)\"; name a move of the lifecycle")

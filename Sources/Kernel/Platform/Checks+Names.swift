@@ -7,7 +7,7 @@ extension Inspection {
     /// Record types may not be called what word keys begin with.
     static let wordPrefixes: Set<String> = ["app", "page", "measure", "role", "refusal", "say", "notice", "job", "field"]
     /// Fields may not be called what the words of a record's other parts begin with, nor what the table has besides.
-    static let fieldNames: Set<String> = ["state", "move", "view", "group", "notice", "clock", "plural", "empty", "added"]
+    static let fieldNames: Set<String> = ["state", "move", "view", "group", "notice", "clock", "shortcut", "plural", "empty", "added"]
     /// What stands after a record type's address.
     static let plurals: Set<String> = ["new", "edit", "moves", "history", "working"]
 
@@ -72,6 +72,7 @@ extension Inspection {
         let parts: [(String, [String])] = [
             ("move", schema.lifecycle?.moves.map(\.name) ?? []), ("state", schema.lifecycle?.states.map(\.name) ?? []), ("view", schema.views.map(\.name)),
             ("group", schema.groups.map(\.name)), ("clock", schema.clocks.map(\.name)), ("notice", schema.notices.map(\.name)),
+            ("shortcut", schema.shortcuts.map(\.name)),
         ]
         for (what, names) in parts {
             // One notice may tell several people: the words are the same, the fields are not.

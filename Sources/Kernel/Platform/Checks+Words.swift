@@ -76,6 +76,7 @@ extension Schema {
         for move in lifecycle?.moves ?? [] { keys.formUnion(["\(name).move.\(move.name)", "\(name).move.\(move.name).done"]) }
         for view in views { keys.insert("\(name).view.\(view.name)") }
         for notice in notices { keys.insert("\(name).notice.\(notice.name)") }
+        for shortcut in shortcuts { keys.insert("\(name).shortcut.\(shortcut.name)") }
         for clock in clocks { keys.insert("\(name).clock.\(clock.name)") }
         return keys
     }

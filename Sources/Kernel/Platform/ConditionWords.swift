@@ -45,6 +45,7 @@ struct ConditionWords {
         case .isMe(let field): say("me", ["field": label(field)])
         case .inMyUnits(let field): say("my-units", ["field": label(field)])
         case .isOpened(let field, _): field == "id" ? say("opened") : say("opened-of", ["field": label(field)])
+        case .includesMe(let field): say("names-me", ["field": label(field)])
         }
     }
 

@@ -170,7 +170,7 @@ extension Session {
         if isPast { return }
         var told: [RecordID: String] = [:]
         for notice in row.schema.notices where notice.event == event {
-            if let person = row.id(notice.field) { told[person] = "\(row.schema.name).notice.\(notice.name)" }
+            for person in try people(named: notice.field, row) { told[person] = "\(row.schema.name).notice.\(notice.name)" }
         }
         if row.schema.features.contains(.watchers), event != .created {
             for watcher in try reader.rows(Query(Tables.watcher, where: of(row), limit: 1000)) {
@@ -189,6 +189,12 @@ extension Session {
             try write().insert(notice)
             emit("notice", notice)
         }
+    }
+
+    /// Whom a field names: the person it holds, or those that a list of persons and units stands for.
+    private func people(named field: String, _ row: Row) throws -> [RecordID] {
+        if let person = row.id(field) { return [person] }
+        return try members(of: row.list(field).compactMap { RecordID($0) })
     }
 
     /// The viewer's notices, newest first.

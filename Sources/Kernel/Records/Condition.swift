@@ -24,6 +24,8 @@ public enum Condition: Hashable, Sendable {
     /// The record that the field names ("id": the record itself) has been opened to the asker by name, for a time: an `Opening`. With a class: with
     /// the fields of that class. Resolved before use.
     case isOpened(String, FieldClass?)
+    /// A list of persons and units by id that names the asker, or a unit the asker's grants cover. Resolved before use.
+    case includesMe(String)
 
     public enum Comparison: String, Sendable, CaseIterable {
         case equal = "is", notEqual = "is-not", less = "before", lessOrEqual = "at-most", greater = "after", greaterOrEqual = "at-least"
@@ -66,7 +68,7 @@ public enum Condition: Hashable, Sendable {
         case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.fields) }
         case .not(let part): part.fields
         case .compare(let field, _, _), .oneOf(let field, _), .isNull(let field), .contains(let field, _), .includes(let field, _),
-             .onlyOf(let field, _), .within(let field, _), .isMe(let field), .inMyUnits(let field), .isOpened(let field, _): [field]
+             .onlyOf(let field, _), .within(let field, _), .isMe(let field), .inMyUnits(let field), .includesMe(let field), .isOpened(let field, _): [field]
         }
     }
 
@@ -127,6 +129,7 @@ public enum Condition: Hashable, Sendable {
         case .inMyUnits(let field): Condition.oneOf(field, units.map(Value.reference)).simplified
         case .isOpened(let field, let fieldClass):
             Condition.oneOf(field, openings.filter { $0.until > now && (fieldClass.map($0.classes.contains) ?? true) }.map { .reference($0.record) }).simplified
+        case .includesMe(let field): Condition.any(((person.map { [$0] } ?? []) + units).map { .includes(field, $0.description) }).simplified
         case .compare(let field, let comparison, .now(let offset)):
             .compare(field, comparison, .value(.instant(now.adding(seconds: offset))))
         default: self
@@ -137,7 +140,7 @@ public enum Condition: Hashable, Sendable {
     public func holds(for row: Row) -> Bool {
         switch self {
         case .always: true
-        case .never, .isMe, .inMyUnits, .isOpened: false
+        case .never, .isMe, .inMyUnits, .includesMe, .isOpened: false
         case .all(let parts): parts.allSatisfy { $0.holds(for: row) }
         case .any(let parts): parts.contains { $0.holds(for: row) }
         case .not(let part): !part.holds(for: row)
@@ -220,6 +223,7 @@ extension Field {
     public var inMyUnits: Condition { .inMyUnits(name) }
     /// The record that the field names has been opened to the asker.
     public var isOpened: Condition { .isOpened(name, nil) }
+    public var includesMe: Condition { .includesMe(name) }
     public var isEmpty: Condition { .isNull(name) }
     public var isFilled: Condition { .not(.isNull(name)) }
 }

@@ -130,6 +130,9 @@ public struct FieldSchema: Sendable, Hashable {
         }
     }
 
+    /// A person, or an open list of persons and units by id.
+    var holdsPeople: Bool { target == "directory.person" || (kind == .choices && choices.isEmpty) }
+
     /// The column's name: the wire name with underscores.
     public var column: String { name.replacing("-", with: "_") }
 }

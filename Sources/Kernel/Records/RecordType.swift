@@ -46,6 +46,7 @@ public struct Definition<T: RecordType>: Sendable {
     ///   - unit: the key that holds the unit whose members' grants reach the record.
     ///   - label: key whose choice is the sensitivity label; nil: every record is unclassified.
     ///   - compartment: key that holds the compartment; nil: none.
+    ///   - shortcuts: work screens that the record's page leads to.
     ///   - tellings: how fields explain themselves or read to people, beyond their value.
     ///   - heard: a message was written: may change the record in the same change, as when an answer resumes what waited for it.
     ///   - follow: what follows once a change ("create", "change", "move.<name>", "comment") is stored, in the same transaction.
@@ -55,7 +56,7 @@ public struct Definition<T: RecordType>: Sendable {
         views: [ViewDefinition] = [], columns: [any FieldKey] = [], unit: (any FieldKey)? = nil, owner: (any FieldKey)? = nil,
         label: (any FieldKey)? = nil, compartment: (any FieldKey)? = nil, calendar: (any FieldKey)? = nil, board: (any FieldKey)? = nil,
         with features: Set<Feature> = [], icon: String = "records",
-        tellings: [Telling<T>] = [],
+        tellings: [Telling<T>] = [], shortcuts: [Shortcut] = [],
         heard: (@Sendable (Comment.Visibility, inout Record<T>, Session) throws -> Void)? = nil,
         follow: (@Sendable (String, Record<T>, Session) throws -> Void)? = nil
     ) {
@@ -82,7 +83,7 @@ public struct Definition<T: RecordType>: Sendable {
                     var record = Record<T>(row)
                     defer { row = record.row }
                     try T.prepare(&record, session)
-                }, heard: hear, follow: after, tellings: FieldTelling.byField(tellings))
+                }, heard: hear, follow: after, tellings: FieldTelling.byField(tellings), shortcuts: shortcuts)
         }
     }
 }
@@ -95,6 +96,21 @@ public enum Feature: String, Sendable, CaseIterable {
     /// May come in bulk, as positions and readings do (`Session.append`): those have no number, no history and no clocks of their own; each lot is one entry
     /// in the ledger.
     case series
+}
+
+/// A work screen for one record that its page leads to, under the word `<record>.shortcut.<name>`.
+public struct Shortcut: Sendable {
+    public let name: String
+    /// The page's path within the app; `{reference}` stands for the record.
+    public let path: String
+    /// Those who find the page.
+    public let roles: [Role]
+    /// Records it is for.
+    public let condition: Condition
+
+    public init(_ name: String, _ path: String, for roles: [Role] = [.everyone], where condition: Condition = .always) {
+        (self.name, self.path, self.roles, self.condition) = (name, path, roles, condition)
+    }
 }
 
 /// Fields shown together under a heading.

@@ -22,6 +22,8 @@ public final class Schema: Sendable {
     let heard: (@Sendable (Comment.Visibility, inout Row, Session) throws -> Void)?
     let follow: (@Sendable (String, Row, Session) throws -> Void)?
     let tellings: [String: FieldTelling]
+    /// Work screens that the record's page leads to.
+    public let shortcuts: [Shortcut]
     private let positions: [String: Int]
     /// Places of the fields that are not shown, by the bits of the classes that are (`FieldClass.bits`).
     let hidden: [[Int]]
@@ -41,7 +43,7 @@ public final class Schema: Sendable {
         unit: String?, owner: String?, label: String?, compartment: String?, calendar: String?, board: String?, features: Set<Feature>,
         icon: String, added: [FieldSchema] = [], prepare: @escaping @Sendable (inout Row, Session) throws -> Void,
         heard: (@Sendable (Comment.Visibility, inout Row, Session) throws -> Void)? = nil,
-        follow: (@Sendable (String, Row, Session) throws -> Void)? = nil, tellings: [String: FieldTelling] = [:]
+        follow: (@Sendable (String, Row, Session) throws -> Void)? = nil, tellings: [String: FieldTelling] = [:], shortcuts: [Shortcut] = []
     ) {
         self.app = app
         self.name = name
@@ -68,6 +70,7 @@ public final class Schema: Sendable {
         self.heard = heard
         self.follow = follow
         self.tellings = tellings
+        self.shortcuts = shortcuts
         isRecord = true
         fields = Schema.systemFields + self.groups.flatMap(\.fields) + added
         positions = Schema.index(fields)
@@ -92,7 +95,7 @@ public final class Schema: Sendable {
         (rules, notices, clocks, views, columns, features, icon) = ([], [], [], [], [], [], "")
         (unitField, ownerField, labelField, compartmentField, calendarField, boardField) = (nil, nil, nil, nil, nil, nil)
         prepare = { _, _ in }
-        (heard, follow, tellings) = (nil, nil, [:])
+        (heard, follow, tellings, shortcuts) = (nil, nil, [:], [])
     }
 
     /// The same type with the fields an administrator added.
@@ -107,7 +110,7 @@ public final class Schema: Sendable {
             groups: groups, lifecycle: lifecycle, rules: rules, notices: notices, clocks: clocks, views: views, columns: columns,
             unit: unitField, owner: ownerField, label: labelField, compartment: compartmentField, calendar: calendarField,
             board: boardField, features: features, icon: icon, added: kept, prepare: prepare,
-            heard: heard, follow: follow, tellings: tellings)
+            heard: heard, follow: follow, tellings: tellings, shortcuts: shortcuts)
     }
 
     private static func index(_ fields: [FieldSchema]) -> [String: Int] {

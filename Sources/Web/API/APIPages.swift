@@ -10,8 +10,7 @@ struct APIPages: Sendable {
     func addRoutes(to router: Router<WebContext>) {
         let web = api.web
         router.get("/api") { request, context in
-            let origin = web.options.origin ?? "http://\(request.head.authority ?? "localhost")"
-            return try await web.read(request, context) { view in .screen(try APIReference(view: view, origin: origin).screen()) }
+            try await web.read(request, context) { view in .screen(try APIReference(view: view, origin: view.origin).screen()) }
         }
         router.get("/account/tokens") { request, context in try await tokens(request, context) }
         router.post("/account/tokens") { request, context in try await makeToken(request, context) }

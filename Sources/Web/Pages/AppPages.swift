@@ -45,6 +45,12 @@ struct AppPages: Sendable {
 
     private func run(_ page: Page, _ app: App, _ path: [String: String], _ request: Request, _ context: WebContext) async throws -> Response {
         guard request.method == .post else {
+            var context = context
+            if page.takesToken, context.viewer == nil {
+                guard let viewer = try await TokenHeader.viewer(request, web.platform) else { return TokenHeader.challenge }
+                context.language = web.language(request, viewer)
+                context.viewer = viewer.reading(in: context.language)
+            }
             return try await web.read(request, context, app: app.name, path: path) { view in .answer(try page.answer(view, isPost: false)) }
         }
         guard page.answersPost else { throw NotAllowed(methods: [.get, .head]) }

@@ -62,7 +62,7 @@ struct RecordPage {
         let ordered = [primary].compactMap { $0 } + moves.filter { $0.name != primary?.name }
         let buttons: [HTML] = ordered.prefix(5).map { button($0, classes: $0.name == primary?.name ? "btn primary" : "btn") }
         let edit: HTML = try session.mayChange(row) ? "<a class=\"btn\" href=\"\(href)/edit\">\(view.icon("edit"))\(record.say("edit"))</a>" : .empty
-        return "<div class=\"row\">\(buttons)\(edit)\(try watch())\(try more(Array(ordered.dropFirst(5))))</div>"
+        return "<div class=\"row\">\(buttons)\(shortcuts())\(edit)\(try watch())\(try more(Array(ordered.dropFirst(5))))</div>"
     }
 
     private func button(_ move: MoveSchema, classes: String) -> HTML {
@@ -74,6 +74,15 @@ struct RecordPage {
             <form method="post" action="\(href)/moves/\(move.name)">\(view.token)<input type="hidden" name="version" value="\(row.version)">\
             <button class="\(classes)">\(record.verb(move))</button></form>
             """
+    }
+
+    private func shortcuts() -> [HTML] {
+        schema.shortcuts.filter { shortcut in
+            shortcut.roles.contains { session.access.holds($0) } && shortcut.condition.holds(for: row)
+        }.map { shortcut in
+            let path = shortcut.path.replacing("{reference}", with: row.reference ?? row.id.description)
+            return "<a class=\"btn\" href=\"/\(schema.app)/\(path)\">\(record.own("shortcut.\(shortcut.name)"))</a>"
+        }
     }
 
     private func watch() throws -> HTML {

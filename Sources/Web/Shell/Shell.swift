@@ -18,9 +18,10 @@ struct Shell: Sendable {
         case .fragment(let html), .answer(.fragment(let html)): return .html(html)
         case .json(let json), .answer(.json(let json)): return .json(json)
         case .answer(.page(let title, let html)):
-            return page(view, Screen(title: title, app: view.app, main: html, layout: layout(of: html), live: view.live), context)
+            return page(view, Screen(title: title, app: view.app, main: html, layout: layout(of: html), live: view.live, label: view.label), context)
         case .answer(.redirect(let to)): return try answer(.redirect(to, view.accepted.isEmpty ? nil : Flash(nil, sent: view.accepted)), view, context)
         case .answer(.download(let name, let type, let bytes)): return .download(name: name, type: type, bytes)
+        case .answer(.document): throw Refusal("printer-missing", .unavailable)
         case .working(let working, let title), .answer(.working(let working, let title)):
             if context.fragment == "working" { return .html(view.working(working)) }
             let whole: HTML = "<h1>\(working.question)</h1>\(view.working(working, isPage: true))"
