@@ -20,6 +20,7 @@ func makeSituation(_ world: DemoWorld) async throws {
         let end = Int.random(in: 0..<10, using: &dice)
         try await platform.write(as: viewer, at: moment) { session in try text.make(session, at: moment, place, grades, end: end) }
     }
+    try await makeCycle(world, officer: viewer)
 }
 
 /// An incident of the demonstration as `incidents.json` has it.

@@ -1,4 +1,3 @@
-import Foundation
 import Kernel
 
 /// Incidents that may be the same as another: of the same kind, within five kilometres and a day.
@@ -19,7 +18,7 @@ struct Duplicate: Sendable {
         let near = Condition.all([
             Incident.kind.equals(incident[Incident.category].kind), Incident.isCurrent,
             Incident.occurred.atLeast(moment.adding(seconds: -hours * 3600)), Incident.occurred.atMost(moment.adding(seconds: hours * 3600)),
-            .within(Incident.place.name, box(around: place.centre)),
+            .within(Incident.place.name, Circle(centre: place.centre, radius: distance).box),
         ])
         return try session.find(Incident.self, where: near, sort: [.down(Incident.occurred)], limit: 200).compactMap { other in
             guard other.id != incident.id, let centre = other[Incident.place]?.centre else { return nil }
@@ -27,17 +26,5 @@ struct Duplicate: Sendable {
             guard distance <= Self.distance else { return nil }
             return Duplicate(incident: other, distance: distance, age: other[Incident.occurred].seconds(since: moment))
         }.sorted { ($0.distance, $0.incident.reference) < ($1.distance, $1.incident.reference) }
-    }
-
-    /// A box that holds the circle; at the poles and across the antimeridian too.
-    private static func box(around centre: Place.Position) -> Condition.Box {
-        // A degree of latitude is 110.57 km at least.
-        let up = distance / 110_000
-        let south = max(-90, centre.latitude - up), north = min(90, centre.latitude + up)
-        let widest = cos(max(abs(south), abs(north)) * .pi / 180)
-        guard widest > 0.001 else { return Condition.Box(west: -180, south: south, east: 180, north: north) }
-        let across = up / widest
-        func turned(_ degrees: Double) -> Double { degrees > 180 ? degrees - 360 : degrees < -180 ? degrees + 360 : degrees }
-        return Condition.Box(west: turned(centre.longitude - across), south: south, east: turned(centre.longitude + across), north: north)
     }
 }

@@ -45,6 +45,10 @@ enum Incident: RecordType {
     static let verifiedAt = Key<Instant?>("verified-at", .systemSet)
     /// From the report to the verification.
     static let latency    = Key<Duration?>("latency", .systemSet)
+    /// When the first patrol or reaction force was there.
+    static let arrivedAt  = Key<Instant?>("arrived-at")
+    /// From the report to the arrival.
+    static let response   = Key<Duration?>("response", .systemSet)
     static let component  = Key<UnitID?>("component", .indexed)
     static let officer    = Key<PersonID?>("officer", .indexed)
     static let mergedInto = Key<Ref<Incident>?>("merged-into", .indexed)
@@ -64,7 +68,7 @@ enum Incident: RecordType {
             Group("where", [place, placeName, precision, grid]),
             Group("sources", [sources, grade, confidence, reason]),
             Group("casualties", [killed, killedLow, killedHigh, injured, injuredLow, injuredHigh, abducted, abductedLow, abductedHigh]),
-            Group("handling", [component, officer, reporter, reportedAt, verifiedAt, latency, mergedInto, splitFrom]),
+            Group("handling", [component, officer, reporter, reportedAt, arrivedAt, response, verifiedAt, latency, mergedInto, splitFrom]),
             Group("secrecy", [label, compartment]),
         ],
         lifecycle: lifecycle, access: access, notices: notices, views: views,

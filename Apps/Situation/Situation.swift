@@ -3,9 +3,14 @@ public import Kernel
 
 /// What happened, where, how sure that is, and who must act (A/75/6, 29C.37, .43–.44).
 public let situation = App(
-    "situation", area: .field, icon: "map", records: [Incident.self, SourceReport.self], roles: [.dutyOfficer, .analyst, .component, .dataOwner],
-    pages: [ReportPage.page, ReportPage.sentPage, ExchangePage.page, ExchangePage.file],
-    measures: SituationMeasures.all,
+    "situation", area: .field, icon: "map",
+    records: [Incident.self, SourceReport.self, Requirement.self, Indicator.self, Answer.self, AlertRule.self, Alert.self, AlertCause.self],
+    roles: [.dutyOfficer, .analyst, .component, .dataOwner],
+    pages: [
+        ReportPage.page, ReportPage.sentPage, CyclePage.page, CyclePage.questionPage, EarlyWarningPage.page, FiguresPage.page, ExchangePage.page,
+        ExchangePage.file,
+    ],
+    measures: SituationMeasures.all, jobs: Watch.jobs,
     words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeSituation)
 
 extension Role {
@@ -20,24 +25,4 @@ extension Role {
 
     static let reporter = Role("situation.reporter", where: Incident.reporter.isMe)
     static let reporterOfSource = Role("situation.author", where: SourceReport.author.isMe)
-}
-
-/// Figures of the picture, each a live query over incidents under the reader's rights.
-enum SituationMeasures {
-    static let all = [incidents, unverified, latency, killed]
-
-    private static let dimensions: [any FieldKey] = [Incident.kind, Incident.category, Incident.severity, Incident.component]
-
-    static let incidents = Measure(
-        "situation.incidents", of: Incident.self, .count, where: .state(Incident.State.reported, .underVerification, .verified, .unverifiable, .closed),
-        over: Incident.occurred, by: dimensions, source: "A/75/6 (Sect. 29C), 29C.37: 600 / month (MINUSCA)")
-
-    static let unverified = Measure("situation.unverified", of: Incident.self, .count, where: .state(Incident.State.reported, .underVerification), by: dimensions)
-
-    static let latency = Measure(
-        "situation.latency", of: Incident.self, .median(Incident.latency), where: Incident.latency.isFilled, over: Incident.occurred, by: dimensions,
-        unit: .seconds)
-
-    static let killed = Measure(
-        "situation.killed", of: Incident.self, .sum(Incident.killed), where: .state(Incident.State.verified, .closed), over: Incident.occurred, by: dimensions)
 }
