@@ -91,7 +91,7 @@ private struct DemoCycle: Sendable {
             }
             try rule("Attacks on peacekeepers anywhere") { rule in
                 rule[AlertRule.category] = .attackOnPeacekeepers
-                (rule[AlertRule.least], rule[AlertRule.hours]) = (1, 72)
+                (rule[AlertRule.least], rule[AlertRule.hours]) = (1, 24 * 40)
             }
             try rule("Crime well above the usual within 25 km") { rule in
                 rule[AlertRule.kind] = .crime
@@ -102,7 +102,7 @@ private struct DemoCycle: Sendable {
     }
 
     private func acknowledgeOne() async throws {
-        try await world.platform.write(as: officer, at: world.today.adding(seconds: 600)) { session in
+        try await world.platform.write(as: officer, at: world.today) { session in
             guard let alert = try session.first(Alert.self, where: Alert.kind.equals(.overdueRequirement)) else { return }
             try session.move(alert, "acknowledge")
         }

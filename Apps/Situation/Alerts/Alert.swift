@@ -37,7 +37,7 @@ enum Alert: RecordType {
     static let response       = Key<Duration?>("response", .systemSet)
     static let outcome        = Key<LongText?>("outcome", .max(5_000))
     /// What there is one open alert of.
-    static let slot        = Key<String?>("slot", .systemSet, .unique, .max(120))
+    static let slot        = Key<String?>("slot", .systemSet, .unique, .max(120), .fieldClass(.internal))
     static let component   = Key<UnitID?>("component", .systemSet)
     static let label       = Key<Label>("label", .systemSet, initial: .unclassified)
     static let compartment = Key<String?>("compartment", .systemSet)

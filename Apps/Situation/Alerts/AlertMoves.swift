@@ -48,7 +48,7 @@ extension Alert {
     static func raise(
         _ kind: Kind, about subject: Row, to person: PersonID, deputy: PersonID? = nil, severity: Severity, minutes: Int = 30, _ session: Session
     ) throws -> Record<Alert> {
-        let rules = session.asService(app), name = subject.reference ?? subject.id.description, slot = "\(kind.rawValue) \(subject.id)"
+        let rules = session.asService(app), name = subject.reference ?? subject.id.description, slot = "\(kind.rawValue) \(subject.schema.plural) \(name)"
         if let open = try rules.first(Alert.self, where: self.slot.equals(slot)) { return open }
         let secrecy = Secrecy(subject)
         let alert = try rules.create(Alert.self) { draft in

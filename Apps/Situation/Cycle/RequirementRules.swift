@@ -52,7 +52,8 @@ func alarmOverdueRequirements(_ run: JobRun) async throws -> Int {
     try await run.each(Requirement.self, where: Requirement.isOverdue.and(Requirement.alarmedAt.isEmpty), limit: 500) { session, requirement in
         try session.change(requirement) { $0[Requirement.alarmedAt] = session.now }
         let severity: Severity = requirement[Requirement.priority] == .immediate ? .severe : .moderate
-        try Alert.raise(.overdueRequirement, about: requirement.row, to: requirement[Requirement.owner], deputy: requirement[Requirement.asker], severity: severity, session)
+        let (owner, asker) = (requirement[Requirement.owner], requirement[Requirement.asker])
+        try Alert.raise(.overdueRequirement, about: requirement.row, to: owner, deputy: asker == owner ? nil : asker, severity: severity, session)
         return true
     }
 }

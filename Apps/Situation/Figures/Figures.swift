@@ -28,7 +28,7 @@ struct Figures: Sendable {
     }
 
     /// The states that the count of incidents is about, as the measure of that name has it.
-    static let counted = Incident.isCurrent.or(.state(Incident.State.unverifiable, .closed))
+    static let counted = SituationMeasures.incidents.condition
 
     init(days: Int, _ session: Session) throws {
         (from, until) = (session.now.adding(days: -days), session.now)
@@ -40,7 +40,7 @@ struct Figures: Sendable {
         response = try Figures.response(period, session)
     }
 
-    /// Weeks from Monday to Sunday of the reader's calendar; the first and the last may be cut.
+    /// Weeks from Monday to Sunday of the reader's calendar, from the first with an incident on; the first and the last of the period may be cut.
     private static func weeks(_ from: Instant, _ until: Instant, _ session: Session) throws -> [Part] {
         let zone = session.viewer.timeZone, formats = Formats(language: session.viewer.language, timeZone: zone)
         let first = CalendarDate(from, in: zone)
@@ -52,7 +52,7 @@ struct Figures: Sendable {
             parts.append(Part(name: formats.dateLong(monday), number: try session.count(Incident.self, where: claim, upTo: .max).number, claim: claim))
             monday = next
         }
-        return parts
+        return Array(parts.drop { $0.number == 0 })
     }
 
     /// By the values of a field, the most first, exactly as the measure counts them.

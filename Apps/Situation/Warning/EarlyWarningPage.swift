@@ -68,14 +68,14 @@ enum EarlyWarningPage {
             let firm: HTML = warning.isFirm(cell) ? view.badge(view.say("say.warning.firm"), shape: "warn", "bad") : .empty
             return [
                 "<a class=\"plain\" href=\"\(url: address(warning.setting, why: cell.cell))\"><bdi>\(place)</bdi></a> \(firm)",
+                view.why("<span class=\"num\">\(p)</span>", address(warning.setting, why: cell.cell), "\(place), p = \(p)"),
                 "<span class=\"num\">\(view.formats.integer(cell.seen.count))</span>",
                 "<span class=\"num\">\(view.formats.decimal(Decimal(cell.baseline.expected), scale: 2))</span>",
-                view.why("<span class=\"num\">\(p)</span>", address(warning.setting, why: cell.cell), "\(place), p = \(p)"),
             ]
         }
         let columns = [
-            View.Column(view.say("say.warning.cell"), isTitle: true), View.Column(view.say("say.warning.seen"), isNumber: true),
-            View.Column(view.say("say.warning.expected"), isNumber: true), View.Column(view.say("say.warning.probability"), isNumber: true),
+            View.Column(view.say("say.warning.cell"), isTitle: true), View.Column(view.say("say.warning.probability"), isNumber: true),
+            View.Column(view.say("say.warning.seen"), isNumber: true), View.Column(view.say("say.warning.expected"), isNumber: true),
         ]
         return view.table(view.say("page.early-warning"), columns, Array(rows))
     }
