@@ -38,9 +38,9 @@ enum Watch {
                 number += try await platform.write(as: run.viewer) { session in
                     try findings.reduce(0) { try Alert.take($1, of: rule, quiet: rule.quietHours(zone), session) ? $0 + 1 : $0 }
                 }
-            } catch let refusal as Refusal where refusal.kind == .stale || refusal.kind == .conflict {
-                // Another server was faster: it has raised what was found here.
-                continue
+            } catch let refusal as Refusal {
+                // Stale: another server was faster, and has raised what was found here. Anything else concerns this rule and holds up no other.
+                if refusal.kind != .stale { platform.note("alerts", "\(AlertRule.schemaID) \(rule.id) was passed over: \(refusal.code)") }
             }
         }
         return number

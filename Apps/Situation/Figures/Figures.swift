@@ -12,7 +12,7 @@ struct Figures: Sendable {
 
     let from, until: Instant
     let weeks: [Part]
-    let kinds, components: [Part]
+    let kinds, categories, components: [Part]
     let verification: KaplanMeier
     /// Found not to be so, not verifiable, or merged: they will never be verified, and have no time until it.
     let neverVerified: Int
@@ -35,6 +35,7 @@ struct Figures: Sendable {
         let period = Incident.occurred.atLeast(from).and(Incident.occurred.less(than: until))
         weeks = try Figures.weeks(from, until, session)
         kinds = try Figures.groups(Incident.kind.name, period, session)
+        categories = try Figures.groups(Incident.category.name, period, session)
         components = try Figures.groups(Incident.component.name, period, session)
         (verification, neverVerified) = try Figures.verification(period, session)
         response = try Figures.response(period, session)

@@ -21,6 +21,7 @@ enum FiguresPage {
         <select class="input short" id="days" name="days">\(options)</select><button class="btn">\(view.say("say.exchange.show"))</button></form>
         <div class="stack" data-region="figures">\(times(figures, days, view))
         \(table("say.figures.by-week", "say.figures.week", figures.weeks, days, view))\(table("say.figures.by-kind", "incident.kind", figures.kinds, days, view))\
+        \(table("say.figures.by-category", "incident.category", figures.categories, days, view))\
         \(table("say.figures.by-component", "incident.component", figures.components, days, view))</div>
         \(panel)
         """)
