@@ -24,6 +24,7 @@ func makeSituation(_ world: DemoWorld) async throws {
     try await makeBatches(world, as: viewer)
     if let approver = desk.last, let second = try await platform.viewer(of: approver) { try await makeWarnings(world, as: viewer, approvedBy: second) }
     try await makeProducts(world, drafter: viewer, releaser: desk.last)
+    try await makeCycle(world, officer: viewer)
 }
 
 /// An incident of the demonstration as `incidents.json` has it.
@@ -70,8 +71,12 @@ struct IncidentText: Decodable, Sendable {
             }
         }
         guard end > 2, let open = try session.record(incident.ref) else { return }
-        let begun = try session.move(open, "begin")
-        if end > 5, grades.count > 1 { try session.move(begun, "verify") }
-        if end == 5 { try session.move(begun, "refute") { $0[Incident.reason] = "A patrol went there and found nothing of the kind." } }
+        // What is looked into takes its time: from half an hour to some days.
+        let minutes = 30 + grades.reduce(end) { $0 * 7 + $1 } * 11 % 4_000
+        let later = session.acting(as: session.viewer, at: min(moment.adding(seconds: minutes * 60), session.platform.now))
+        var begun = try session.move(open, "begin")
+        if end % 2 == 0 { begun = try later.change(begun) { $0[Incident.arrivedAt] = min(moment.adding(seconds: (20 + minutes / 3) * 60), later.now) } }
+        if end > 5, grades.count > 1 { try later.move(begun, "verify") }
+        if end == 5 { try later.move(begun, "refute") { $0[Incident.reason] = "A patrol went there and found nothing of the kind." } }
     }
 }

@@ -14,17 +14,14 @@ struct Duplicate: Sendable {
 
     /// The nearest first, among those that the asker may read.
     static func candidates(for incident: Record<Incident>, _ session: Session) throws -> [Duplicate] {
-        // By the place that the asker may know of all of them: a distance from the exact one would tell it.
-        let isExact = session.access.place(of: incident.row.schema)?.name == Incident.place.name
-        let field = isExact ? Incident.place : Incident.area
-        guard let place = incident[field], let moment = incident.value(of: Incident.occurred) else { return [] }
+        guard let place = incident.shownPlace, let moment = incident.value(of: Incident.occurred) else { return [] }
         let near = Condition.all([
             Incident.kind.equals(incident[Incident.category].kind), Incident.isCurrent,
             Incident.occurred.atLeast(moment.adding(seconds: -hours * 3600)), Incident.occurred.atMost(moment.adding(seconds: hours * 3600)),
-            .within(field.name, Circle(centre: place.centre, radius: distance).box),
+            Incident.isNear(Circle(centre: place.centre, radius: distance).box),
         ])
         return try session.find(Incident.self, where: near, sort: [.down(Incident.occurred)], limit: 200).compactMap { other in
-            guard other.id != incident.id, let centre = other[field]?.centre else { return nil }
+            guard other.id != incident.id, let centre = other.position else { return nil }
             let distance = Geodesic.distance(from: place.centre, to: centre)
             guard distance <= Self.distance else { return nil }
             return Duplicate(incident: other, distance: distance, age: other[Incident.occurred].seconds(since: moment))

@@ -69,7 +69,7 @@ enum ExchangePage {
     static func feature(_ incident: Record<Incident>, _ view: View) -> ExchangeFeature {
         let killed = incident[Incident.killed]
         return ExchangeFeature(
-            sourceID: incident.reference, place: incident.shownPlace, placePrecision: incident[Incident.precision], placeName: incident[Incident.placeName] ?? incident[Incident.areaName],
+            sourceID: incident.reference, place: incident.shownPlace, placePrecision: incident[Incident.precision], placeName: incident.shownName,
             time: ExchangeTime(incident[Incident.occurred], incident[Incident.ended], precision: ExchangePrecision(rawValue: incident[Incident.timePrecision].rawValue) ?? .hour), name: incident[Incident.summary],
             description: incident[Incident.details]?.text,
             categories: [view.say("incident.kind.\(incident[Incident.kind].rawValue)"), view.say("incident.category.\(incident[Incident.category].rawValue)")],

@@ -50,6 +50,10 @@ enum Incident: RecordType {
     static let verifiedAt = Key<Instant?>("verified-at", .systemSet)
     /// From the report to the verification.
     static let latency    = Key<Duration?>("latency", .systemSet)
+    /// When the first patrol or reaction force was there.
+    static let arrivedAt  = Key<Instant?>("arrived-at")
+    /// From the report to the arrival.
+    static let response   = Key<Duration?>("response", .systemSet)
     static let component  = Key<UnitID?>("component", .indexed)
     static let officer    = Key<PersonID?>("officer", .indexed)
     static let mergedInto = Key<Ref<Incident>?>("merged-into", .indexed)
@@ -74,7 +78,7 @@ enum Incident: RecordType {
             Group("where", [place, placeName, precision, grid, shownAs, area, areaName]),
             Group("sources", [sources, grade, confidence, reason]),
             Group("casualties", [killed, killedLow, killedHigh, injured, injuredLow, injuredHigh, abducted, abductedLow, abductedHigh]),
-            Group("handling", [component, officer, reporter, reportedAt, verifiedAt, latency, mergedInto, splitFrom]),
+            Group("handling", [component, officer, reporter, reportedAt, arrivedAt, response, verifiedAt, latency, mergedInto, splitFrom]),
             Group("secrecy", [label, compartments, releasableTo, originatorControl, isDiscoverable]),
         ],
         lifecycle: lifecycle, access: access, notices: notices, views: views,
@@ -123,4 +127,12 @@ enum Incident: RecordType {
 extension Record<Incident> {
     /// Where it was, as closely as the one it was read for may know.
     var shownPlace: Place? { self[Incident.place] ?? self[Incident.area] }
+    var position: Place.Position? { shownPlace?.centre }
+    var shownName: String? { self[Incident.placeName] ?? self[Incident.areaName] }
+}
+
+extension Incident {
+    /// Those that may lie in the box for one reader or another. Whether one does is then asked of where it is shown to the reader: the claim alone would tell
+    /// of exact places.
+    static func isNear(_ box: Condition.Box) -> Condition { place.within(box).or(area.within(box)) }
 }

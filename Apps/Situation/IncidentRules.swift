@@ -11,6 +11,9 @@ extension Incident {
         if let end = draft[ended], let start = draft.value(of: occurred), end < start { throw Refusal.rule("ends-before-it-begins", ended, app: app) }
         // A clock that is a little fast is no reason to refuse a report.
         if let start = draft.value(of: occurred), start > session.now.adding(seconds: 900) { throw Refusal.rule("in-the-future", occurred, app: app) }
+        if let arrival = draft[arrivedAt], let start = draft.value(of: occurred), arrival < start { throw Refusal.rule("arrived-before-it-occurred", arrivedAt, app: app) }
+        // Whoever was there before anybody reported it needed no time at all.
+        draft[response] = draft[arrivedAt].flatMap { arrival in draft[reportedAt].map { .seconds(max(0, arrival.seconds(since: $0))) } }
         draft[grid] = draft[place].flatMap { try? MGRS($0.centre).description }
         draft[area] = draft[place].flatMap(draft[shownAs].place)
         draft[areaName] = draft[shownAs] == .exact ? draft[placeName] : nil
@@ -25,6 +28,18 @@ extension Incident {
             let isAlike = report[SourceReport.label] == incident[label] && report[SourceReport.compartments] == incident[compartments]
                 && report[SourceReport.component] == incident[component] && report[SourceReport.originatorControl] == incident[originatorControl]
             if !isAlike { try rules.change(report) { $0[SourceReport.label] = incident[label] } }
+        }
+        try followAnswers(incident, rules)
+        try Watch.follow(incident, session)
+    }
+
+    /// What it answers, and the alerts it is behind, are as secret as the incident too.
+    private static func followAnswers(_ incident: Record<Incident>, _ rules: Session) throws {
+        for answer in try rules.find(Answer.self, where: Answer.incident.equals(incident.ref), limit: 1_000) {
+            try rules.change(answer) { $0[Answer.label] = incident[label] }
+        }
+        for cause in try rules.find(AlertCause.self, where: AlertCause.incident.equals(incident.ref), limit: 1_000) {
+            try rules.change(cause) { $0[AlertCause.label] = incident[label] }
         }
     }
 

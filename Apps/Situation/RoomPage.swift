@@ -114,7 +114,7 @@ struct Room {
     }
 
     private func item(_ incident: Record<Incident>) -> HTML {
-        let place: HTML = incident[Incident.placeName].map { "<bdi>\($0)</bdi> · " } ?? .empty
+        let place: HTML = incident.shownName.map { "<bdi>\($0)</bdi> · " } ?? .empty
         let grade: HTML = incident[Incident.grade].map { "<span class=\"tag grade\">\($0)</span>" } ?? .empty
         return """
         <a class="item" data-row data-record="\(incident.reference)" href="\(url: view.address(of: incident))"\(attribute: "aria-current", incident.reference == open ? "true" : nil)>\
@@ -136,7 +136,7 @@ struct Room {
                 [
                     "<a class=\"plain\" data-record=\"\(incident.reference)\" href=\"\(url: view.address(of: incident))\"><bdi>\(incident[Incident.summary])</bdi></a> <span class=\"ref\"><bdi>\(incident.reference)</bdi></span>",
                     view.stateText(incident.row), view.value(incident.row, Incident.category.name), view.value(incident.row, Incident.severity.name),
-                    view.time(incident[Incident.occurred]), "\(incident[Incident.placeName].map { "<bdi>\($0)</bdi> " as HTML } ?? .empty)<bdi class=\"num muted\">\(incident[Incident.grid] ?? "")</bdi>",
+                    view.time(incident[Incident.occurred]), "\(incident.shownName.map { "<bdi>\($0)</bdi> " as HTML } ?? .empty)<bdi class=\"num muted\">\(incident[Incident.grid] ?? "")</bdi>",
                     incident[Incident.grade].map { "<span class=\"tag grade\">\($0)</span>" } ?? .empty,
                 ]
             }

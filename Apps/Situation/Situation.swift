@@ -10,6 +10,7 @@ public let situation = App(
         Batch.self, Warning.self,
         Track.self, Flight.self,
         Product.self, ProductPart.self,
+        Requirement.self, Indicator.self, Answer.self, AlertRule.self, Alert.self, AlertCause.self,
     ],
     roles: [
         .dutyOfficer, .analyst, .component, .dataOwner, .headquarters, .partner,
@@ -22,12 +23,13 @@ public let situation = App(
         RestrictedPage.page, ReportPage.page, ReportPage.sentPage,
         ExchangePage.page, ImportPage.page, BatchPage.page, ExchangePage.file,
         WarningPages.receive, WarningPages.index, WarningPages.message,
+        CyclePage.page, CyclePage.questionPage, EarlyWarningPage.page, FiguresPage.page,
         FlightPages.list, FlightPages.metadata, FlightPages.file,
     ] + ProductPages.all,
     measures: SituationMeasures.all,
     jobs: [
         JobDefinition("situation.batches", every: 3_600) { run in try await Batch.letGo(run) },
-    ],
+    ] + Watch.jobs,
     doors: [LiveTalk.door],
     words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeSituation)
 
@@ -55,24 +57,4 @@ extension Role {
     static let namedExactly = Role("situation.named-exactly", where: .isOpened("id", .exact))
     static let namedWholly = Role("situation.named-wholly", where: .isOpened(SourceReport.incident.name, .sensitive))
     static let reporterOfSource = Role("situation.author", where: SourceReport.author.isMe)
-}
-
-/// Figures of the picture, each a live query over incidents under the reader's rights.
-enum SituationMeasures {
-    static let all = [incidents, unverified, latency, killed]
-
-    private static let dimensions: [any FieldKey] = [Incident.kind, Incident.category, Incident.severity, Incident.component]
-
-    static let incidents = Measure(
-        "situation.incidents", of: Incident.self, .count, where: .state(Incident.State.reported, .underVerification, .verified, .unverifiable, .closed),
-        over: Incident.occurred, by: dimensions, source: "A/75/6 (Sect. 29C), 29C.37: 600 / month (MINUSCA)")
-
-    static let unverified = Measure("situation.unverified", of: Incident.self, .count, where: .state(Incident.State.reported, .underVerification), by: dimensions)
-
-    static let latency = Measure(
-        "situation.latency", of: Incident.self, .median(Incident.latency), where: Incident.latency.isFilled, over: Incident.occurred, by: dimensions,
-        unit: .seconds)
-
-    static let killed = Measure(
-        "situation.killed", of: Incident.self, .sum(Incident.killed), where: .state(Incident.State.verified, .closed), over: Incident.occurred, by: dimensions)
 }

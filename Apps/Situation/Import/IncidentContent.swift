@@ -39,7 +39,7 @@ struct IncidentContent: Hashable, Sendable {
         ended = incident[Incident.ended]
         timePrecision = incident[Incident.timePrecision]
         place = incident[Incident.place]
-        placeName = incident[Incident.placeName]
+        placeName = incident.shownName
         precision = incident[Incident.precision]
     }
 

@@ -47,7 +47,7 @@ enum IncidentSource {
         var text: String { ([head, incident[Incident.details]?.text, casualties, sureness] as [String?]).compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "\n\n") }
 
         private var head: String {
-            [say("incident.category.\(incident[Incident.category].rawValue)"), say.formats.dateTime(incident[Incident.occurred]), incident[Incident.placeName]]
+            [say("incident.category.\(incident[Incident.category].rawValue)"), say.formats.dateTime(incident[Incident.occurred]), incident.shownName]
                 .compactMap { $0 }.joined(separator: " · ")
         }
 

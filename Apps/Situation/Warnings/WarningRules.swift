@@ -39,7 +39,7 @@ extension Warning {
     private static func take(_ incident: Record<Incident>, _ draft: inout Record<Warning>) {
         if draft[place] == nil { draft[place] = incident[Incident.area] }
         if draft[radius] == nil { draft[radius] = incident[Incident.precision] }
-        if draft.value(of: areaName) == nil { draft[areaName] = incident[Incident.placeName] ?? incident[Incident.grid] ?? "" }
+        if draft.value(of: areaName) == nil { draft[areaName] = incident.shownName ?? incident[Incident.grid] ?? "" }
         draft[label] = max(draft[label], incident[Incident.label])
         if draft[compartments].isEmpty { draft[compartments] = incident[Incident.compartments] }
     }

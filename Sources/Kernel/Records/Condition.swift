@@ -216,6 +216,7 @@ extension Field {
     public func atMost(_ value: V) -> Condition { .compare(name, .lessOrEqual, .value(value.value)) }
     public func contains(_ text: String) -> Condition { .contains(name, text) }
     public func includes(_ word: String) -> Condition { .includes(name, word) }
+    public func hasOnly(_ words: [String]) -> Condition { .onlyOf(name, words) }
     public func before(secondsFromNow offset: Int = 0) -> Condition { .compare(name, .less, .now(offset: offset)) }
     public func after(secondsFromNow offset: Int = 0) -> Condition { .compare(name, .greater, .now(offset: offset)) }
     public func within(_ box: Condition.Box) -> Condition { .within(name, box) }
