@@ -7,6 +7,16 @@ struct Circle: Hashable, Sendable {
     /// Metres.
     let radius: Double
 
+    /// A circle that reaches so many metres beyond a box.
+    init(around box: GeoBox, wider metres: Double) {
+        let east = box.west + box.width / 2
+        centre = Place.Position(longitude: east > 180 ? east - 360 : east, latitude: (box.south + box.north) / 2)
+        let corners = [(box.west, box.south), (box.west, box.north)].map { Place.Position(longitude: $0.0, latitude: $0.1) }
+        radius = (corners.map { [centre] in Geodesic.distance(from: centre, to: $0) }.max() ?? 0) + metres
+    }
+
+    init(centre: Place.Position, radius: Double) { (self.centre, self.radius) = (centre, radius) }
+
     func contains(_ position: Place.Position) -> Bool { Geodesic.distance(from: centre, to: position) <= radius }
 
     /// A box that holds the circle, for the database to choose from; at the poles and across the antimeridian too.

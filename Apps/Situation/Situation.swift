@@ -8,7 +8,7 @@ public let situation = App(
         Incident.self, SourceReport.self,
         AccessRequest.self,
         Batch.self, Warning.self,
-        Track.self, Flight.self,
+        Patrol.self, Position.self, Track.self, Flight.self,
         Product.self, ProductPart.self,
         Requirement.self, Indicator.self, Answer.self, AlertRule.self, Alert.self, AlertCause.self,
     ],
@@ -24,11 +24,13 @@ public let situation = App(
         ExchangePage.page, ImportPage.page, BatchPage.page, ExchangePage.file,
         WarningPages.receive, WarningPages.index, WarningPages.message,
         CyclePage.page, CyclePage.questionPage, EarlyWarningPage.page, FiguresPage.page,
+        PatrolPages.near, PatrolPages.positions,
         FlightPages.list, FlightPages.metadata, FlightPages.file,
     ] + ProductPages.all,
     measures: SituationMeasures.all,
     jobs: [
         JobDefinition("situation.batches", every: 3_600) { run in try await Batch.letGo(run) },
+        Patrol.late,
     ] + Watch.jobs,
     doors: [LiveTalk.door],
     words: Bundle.module.resourceURL?.appending(path: "Words"), demo: makeSituation)

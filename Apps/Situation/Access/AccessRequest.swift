@@ -74,7 +74,7 @@ enum AccessRequest: RecordType {
         draft[about] = name
         draft[record] = row.id.description
         draft[component] = incident[Incident.component]
-        draft[owner] = try Ownership.holders(of: incident[Incident.component], session).first { $0.id != session.viewer.id }
+        draft[owner] = try Ownership.holders(in: incident[Incident.component], session).first { $0.id != session.viewer.id }
     }
 
     private static func subject(_ request: Record<AccessRequest>, _ session: Session) throws -> Row {

@@ -46,10 +46,10 @@ enum Ownership {
         guard session.access.holds(.dataOwner, over: before.row) else { throw Refusal("only-the-owner", .forbidden, field: key.schema.name, scope: Incident.app) }
     }
 
-    /// Those who hold the post for a component: by a grant for it, for a unit above it, or for all.
-    static func holders(of component: UnitID?, _ session: Session) throws -> [PersonID] {
+    /// Those who hold a role for a component, the nearest first: by a grant for it, for a unit above it, or for all.
+    static func holders(of role: Role = .dataOwner, in component: UnitID?, _ session: Session) throws -> [PersonID] {
         let held = Condition.all([
-            RoleGrant.role.equals(Role.dataOwner.id), .state(RoleGrant.State.given), RoleGrant.until.isEmpty.or(RoleGrant.until.greater(than: session.now)),
+            RoleGrant.role.equals(role.id), .state(RoleGrant.State.given), RoleGrant.until.isEmpty.or(RoleGrant.until.greater(than: session.now)),
         ])
         let rules = session.asService(Incident.app)
         var above: [RecordID] = [], next = component
@@ -58,7 +58,6 @@ enum Ownership {
             next = try rules.record(unit)?[Unit.parent]
         }
         let grants = try rules.find(RoleGrant.self, where: held, limit: 1_000)
-        // The nearest first.
         return grants.compactMap { grant -> (distance: Int, person: PersonID)? in
             guard let unit = grant[RoleGrant.unit] else { return (above.count, grant[RoleGrant.person]) }
             return above.firstIndex(of: unit.id).map { ($0, grant[RoleGrant.person]) }

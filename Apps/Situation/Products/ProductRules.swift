@@ -58,6 +58,7 @@ extension ProductPart {
         if let source = try draft[source].flatMap({ try rules.record($0) }) {
             draft.raise(to: source.secrecy)
             draft[originator] = source[Incident.component]
+            if source[Incident.originatorControl] { draft[controlled] = true }
         }
         if !isService { try control(draft, session) }
         if draft.version == 0, draft[place] == 0 { draft[place] = try next(in: draft[section], of: id, rules) }

@@ -42,7 +42,7 @@ extension API {
                 "cache-control": "private, no-cache", "vary": "Authorization, Cookie, Accept-Language",
             ], body: bytes)
         case .redirect(let place): return .json(["url": .string(place)], status: 201, headers: ["location": place])
-        case .page, .fragment: throw Refusal.absent
+        case .page, .fragment, .working, .document: throw Refusal.absent
         }
     }
 }
