@@ -78,7 +78,8 @@ extension Record<AlertRule> {
     var subject: Condition {
         let severities = Severity.allCases.drop { $0 != self[AlertRule.severity] }
         return .all([
-            Incident.isCurrent, Incident.severity.isOneOf(Array(severities)),
+            // An alert goes to others: what its originator keeps is in none.
+            Incident.isCurrent, Incident.originatorControl.equals(false), Incident.severity.isOneOf(Array(severities)),
             self[AlertRule.kind].map { Incident.kind.equals($0) } ?? .always, self[AlertRule.category].map { Incident.category.equals($0) } ?? .always,
             Incident.label.isOneOf(Label.allCases.filter { $0 <= self[AlertRule.label] }), Incident.compartments.hasOnly(self[AlertRule.compartments]),
             vicinity.map { Incident.isNear($0.box) } ?? .always,

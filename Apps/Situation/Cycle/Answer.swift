@@ -18,23 +18,25 @@ enum Answer: RecordType {
     static let component    = Key<UnitID?>("component", .systemSet)
     static let label        = Key<Label>("label", .systemSet, initial: .unclassified)
     static let compartments = Key<[String]>("compartments", .systemSet)
+    static let originatorControl = Key<Bool>("originator-control", .systemSet, initial: false)
 
     static let definition = Definition<Answer>(
         name: "answer", plural: "answers", numbering: "ANS-{year}-{000000}", title: requirement,
         layout: [
             Group("answer", [requirement, incident, sourceReport, text, confidence]),
             Group("review", [author, owner, reviewer, reviewedAt, remark]),
-            Group("secrecy", [component, label, compartments]),
+            Group("secrecy", [component, label, compartments, originatorControl]),
         ],
         lifecycle: Lifecycle(start: .proposed, phases: [.proposed: .fresh, .accepted: .done, .rejected: .stopped], moves: [
             Move("accept", from: [.proposed, .rejected], to: .accepted, by: [.dutyOfficer, .analyst], offers: [remark], then: review),
             Move("reject", from: [.proposed, .accepted], to: .rejected, by: [.dutyOfficer, .analyst], asks: [remark], then: review),
         ]),
         access: [
-            .allow(.read, .create, .change, .export, to: .dutyOfficer, classes: [.ordinary, .personal, .internal]),
-            .allow(.read, .create, .change, .export, to: .analyst, classes: [.ordinary, .personal, .internal]),
-            .allow(.read, .create, to: .component),
-            .allow(.read, to: .everyone, where: owner.isMe.or(author.isMe)),
+            .allow(.create, to: .dutyOfficer), .allow(.create, to: .analyst), .allow(.create, to: .component),
+            .allow(.read, .change, .export, to: .dutyOfficer, where: isUncontrolled, classes: [.ordinary, .personal, .internal]),
+            .allow(.read, .change, .export, to: .analyst, where: isUncontrolled, classes: [.ordinary, .personal, .internal]),
+            .allow(.read, to: .component, where: isUncontrolled),
+            .allow(.read, to: .everyone, where: owner.isMe.and(isUncontrolled).or(author.isMe)),
         ],
         notices: [Notice("proposed", tell: owner, on: .created), Notice("accepted", tell: author, on: .move("accept")), Notice("rejected", tell: author, on: .move("reject"))],
         views: [
@@ -44,7 +46,9 @@ enum Answer: RecordType {
         columns: [requirement, incident, confidence, author], unit: component, owner: owner, label: label, compartment: compartments,
         with: [.comments, .attachments], icon: "check")
 
-    /// As secret as the question and as what answers it.
+    private static let isUncontrolled = originatorControl.equals(false).or(component.inMyUnits)
+
+    /// As secret as the question and as what answers it; what the originator of that controls stays with the originator's component.
     static func prepare(_ draft: inout Record<Answer>, _ session: Session) throws {
         let rules = session.asService(app)
         if draft.version == 0 { draft[author] = PersonID(session.viewer.id) }
@@ -53,18 +57,29 @@ enum Answer: RecordType {
         guard try session.record(id) != nil, let question = try rules.record(id) else { throw Refusal("no-such-record", field: requirement.name) }
         if draft.version == 0, question.state != .open { throw Refusal.rule("question-not-open", requirement, app: app) }
         draft[owner] = question[Requirement.owner]
-        var secrecy = Secrecy(question.row)
-        if let id = draft[incident] {
-            guard try session.record(id) != nil, let whole = try rules.record(id) else { throw Refusal("no-such-record", field: incident.name) }
-            if draft.version == 0, draft[confidence] == .unknown { draft[confidence] = whole[Incident.confidence] }
-            secrecy = secrecy.with(Secrecy(whole.row))
+        var secrecy = Secrecy(question.row), isControlled = false
+        func take(_ source: Row, controlled: Bool) {
+            secrecy = secrecy.with(Secrecy(source))
+            if controlled { (secrecy.component, isControlled) = (Secrecy(source).component, true) }
         }
-        if let id = draft[sourceReport] {
-            guard try session.record(id) != nil, let whole = try rules.record(id) else { throw Refusal("no-such-record", field: sourceReport.name) }
+        if let whole = try subject(draft[incident], incident.name, isNew: draft.version == 0, session) {
+            if draft.version == 0, draft[confidence] == .unknown { draft[confidence] = whole[Incident.confidence] }
+            take(whole.row, controlled: whole[Incident.originatorControl])
+        }
+        if let whole = try subject(draft[sourceReport], sourceReport.name, isNew: draft.version == 0, session) {
             if draft.version == 0, draft[confidence] == .unknown { draft[confidence] = whole.grade.confidence }
-            secrecy = secrecy.with(Secrecy(whole.row))
+            take(whole.row, controlled: whole[SourceReport.originatorControl])
         }
         (draft[component], draft[label], draft[compartments]) = (secrecy.component, secrecy.label, secrecy.compartments.sorted())
+        draft[originatorControl] = isControlled
+    }
+
+    /// What answers, whole: the one who brings it must be able to read it; who judges the answer later need not.
+    private static func subject<T: RecordType>(_ id: Ref<T>?, _ field: String, isNew: Bool, _ session: Session) throws -> Record<T>? {
+        guard let id else { return nil }
+        let mayRead = try !isNew || session.record(id) != nil
+        guard mayRead, let whole = try session.asService(app).record(id) else { throw Refusal("no-such-record", field: field) }
+        return whole
     }
 
     /// Nobody judges their own answer.

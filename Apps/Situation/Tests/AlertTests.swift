@@ -96,6 +96,26 @@ import TestKit
         same(own, [1])
     }
 
+    @Test func `what its originator keeps is in no alert, and no longer tells that it was`() async throws {
+        _ = try await rule { $0[AlertRule.least] = 1 }
+        let incident = try await desk.report()
+        same(try await Watch.rules(run), 1)
+        let alert = try await alerts()
+        same(try await causes(alert[0], as: "tomas"), 1)
+        try await control(incident)
+        same(try await causes(alert[0], as: "tomas"), 0)
+        _ = try await desk.report(by: "amina") { $0[Incident.originatorControl] = true }
+        same(try await Watch.rules(run), 0)
+    }
+
+    /// Its originator keeps the incident: amina's component is the budget's, tomas is not of it.
+    private func control(_ incident: Ref<Incident>) async throws {
+        try await desk.kit.platform.write(as: .service("test")) { session in
+            guard let record = try session.record(incident) else { throw Refusal.absent }
+            try session.change(record) { $0[Incident.originatorControl] = true }
+        }
+    }
+
     @Test func `nobody is woken in quiet hours but for what is severe, and also when it becomes so`() async throws {
         // 09:00 UTC is 10:00 in Geneva, where tomas is.
         _ = try await rule { $0[AlertRule.least] = 1; $0[AlertRule.quietFrom] = 9; $0[AlertRule.quietUntil] = 12 }

@@ -67,7 +67,7 @@ enum EarlyWarningPage {
             let p = EarlyWarningWorking.probability(cell.probability, view.formats), place = EarlyWarningWorking.name(cell, view.formats)
             let firm: HTML = warning.isFirm(cell) ? view.badge(view.say("say.warning.firm"), shape: "warn", "bad") : .empty
             return [
-                "<a class=\"plain\" href=\"\(url: address(warning.setting, why: cell.cell))\"><bdi>\(place)</bdi></a> \(firm)",
+                "<b class=\"plain\"><bdi>\(place)</bdi></b> \(firm)",
                 view.why("<span class=\"num\">\(p)</span>", address(warning.setting, why: cell.cell), "\(place), p = \(p)"),
                 "<span class=\"num\">\(view.formats.integer(cell.seen.count))</span>",
                 "<span class=\"num\">\(view.formats.decimal(Decimal(cell.baseline.expected), scale: 2))</span>",
