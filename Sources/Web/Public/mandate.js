@@ -390,6 +390,7 @@ function suggest(field) {
 }
 on('input', ({ target }) => { const form = target.form; if (form?.matches('[data-draft]')) keepDraft(form); });
 on('accepted', ({ target }) => dropDraft(target));
+on('renewed', ({ target }) => enhance(target));
 on('change', ({ target }) => {
   if (target.matches('input[type=file]')) listFiles(target);
   if (target.matches('input[data-select-all]')) { for (const el of $$('input[data-select]', target.closest('table, form, [data-rows]') ?? document)) el.checked = target.checked; countChosen(); }
