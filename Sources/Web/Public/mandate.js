@@ -559,4 +559,4 @@ if ('signedOut' in body.dataset) {
   globalThis.caches?.keys().then(names => names.filter(name => name.startsWith('mandate/')).forEach(name => caches.delete(name)));
   navigator.serviceWorker?.getRegistrations().then(all => all.forEach(one => one.unregister()));
 }
-if ($('form[data-outbox]') && navigator.serviceWorker && globalThis.indexedDB) import('./outbox.js' + new URL(import.meta.url).search).catch(error => console.debug(error));
+if ($('form[data-outbox]') && navigator.serviceWorker && globalThis.indexedDB) ours('outbox.js').catch(error => console.debug(error));

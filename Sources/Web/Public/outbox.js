@@ -149,6 +149,6 @@ setInterval(send, 30000);
 send();
 if (location.pathname === home) {
   await navigator.serviceWorker.register('/assets/worker.js', { scope: home });
-  const cache = await caches.open('mandate' + home), parts = [...document.querySelectorAll('link[rel=stylesheet], script[src]')].map(el => el.href || el.src);
+  const cache = await caches.open('mandate' + home), parts = [...document.querySelectorAll('link:is([rel=stylesheet], [rel=modulepreload], [rel=preload]), script[src]')].map(el => el.href || el.src);
   if (!await cache.match(home)) await cache.addAll([...new Set([home, import.meta.url, ...parts, '/assets/icons.svg'])]);
 }
