@@ -44,6 +44,8 @@ def test_a_table_is_looked_at_mapped_and_brought_in_without_javascript(people, n
     page.locator("button[name=act][value=import]").click()
     expect(page.locator(".notice.is-good")).to_be_visible()
     shot(page, "import-done-fr")
+    page.locator("main a.btn.primary").click()
+    expect(page.locator("main tbody tr")).to_have_count(2)
 
     # Again: there is nothing to bring in.
     bring(page, TABLE, provider="BROWSER")

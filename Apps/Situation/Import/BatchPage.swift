@@ -36,7 +36,7 @@ enum BatchPage {
         return """
         \(view.notice("good", HTML(text: view.say("say.import.imported", ["n": .count((batch[Batch.created] ?? 0) + (batch[Batch.changed] ?? 0))]))))
         <dl class="tally">\(count("create", batch[Batch.created]))\(count("change", batch[Batch.changed]))\(count("same", batch[Batch.same]))\(count("refused", batch[Batch.refused]))</dl>
-        <p><a class="btn primary" href="/situation/source-reports?batch=\(batch.id.description)">\(view.say("say.import.see"))</a> \
+        <p><a class="btn primary" href="/situation/source-reports?filter[batch]=\(batch.id.description)">\(view.say("say.import.see"))</a> \
         <a class="btn" href="\(view.address(of: batch))">\(view.say("say.import.record"))</a> <a class="btn quiet" href="\(ImportPage.address)">\(view.say("say.import.another"))</a></p>
         """
     }

@@ -16,7 +16,7 @@ struct BatchPlan: Sendable {
     }
 
     /// Rows of one file: all of them are brought in by one transaction.
-    static let mostRows = 5_000
+    static let mostRows = 2_000
 
     let report: ExchangeReport
     private(set) var lines: [Line] = []

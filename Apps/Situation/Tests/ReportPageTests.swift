@@ -48,7 +48,7 @@ import TestKit
         let sent = try await desk.kit.platform.read(as: .service("test")) { try $0.row($0.platform.schema(of: Incident.self), named: "INC-2026-000001") }
         guard let sent else { throw Refusal.absent }
         try await desk.move(Ref(sent.id), "merge", by: "vera") { $0[Incident.mergedInto] = kept }
-        let late = try await amina.post("/situation/report", form.merging(key) { $1 })
+        let late = try await TestClient.signedIn(desk.kit, as: "amina").post("/situation/report", form.merging(key) { $1 })
         same([String(late.status), late.location ?? ""], ["303", "/situation/report"])
     }
 

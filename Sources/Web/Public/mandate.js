@@ -390,6 +390,7 @@ function suggest(field) {
 }
 on('input', ({ target }) => { const form = target.form; if (form?.matches('[data-draft]')) keepDraft(form); });
 on('accepted', ({ target }) => dropDraft(target));
+on('renewed', ({ target }) => enhance(target));
 on('change', ({ target }) => {
   if (target.matches('input[type=file]')) listFiles(target);
   if (target.matches('input[data-select-all]')) { for (const el of $$('input[data-select]', target.closest('table, form, [data-rows]') ?? document)) el.checked = target.checked; countChosen(); }
@@ -558,4 +559,4 @@ if ('signedOut' in body.dataset) {
   globalThis.caches?.keys().then(names => names.filter(name => name.startsWith('mandate/')).forEach(name => caches.delete(name)));
   navigator.serviceWorker?.getRegistrations().then(all => all.forEach(one => one.unregister()));
 }
-if ($('form[data-outbox]') && navigator.serviceWorker && globalThis.indexedDB) import('./outbox.js' + new URL(import.meta.url).search).catch(error => console.debug(error));
+if ($('form[data-outbox]') && navigator.serviceWorker && globalThis.indexedDB) ours('outbox.js').catch(error => console.debug(error));

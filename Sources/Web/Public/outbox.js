@@ -89,11 +89,21 @@ async function show(sending = null) {
 }
 const button = (text, act) => Object.assign(make('button', 'btn small quiet', text), { type: 'button', onclick: act });
 
+// Puts files back into their field.
+function give(name, files) {
+  const field = form.elements[name], moved = new DataTransfer();
+  files.filter(file => file.size).forEach(file => moved.items.add(file));
+  if (!moved.files.length || field?.type !== 'file') return;
+  field.files = moved.files;
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
 // Back into the form, to be changed and sent as something new.
 async function edit(entry) {
   for (const [name, value] of await open(entry.sealed)) {
     const field = form.elements[name];
-    if (typeof value === 'string' && field && !['csrf', 'key'].includes(name)) field.value = value;
+    if (value instanceof File) give(name, [value]);
+    else if (field && !['csrf', 'key'].includes(name)) field.value = value;
   }
   await drop(entry.id);
   await show();
@@ -115,7 +125,9 @@ form.addEventListener('submit', async event => {
       if (last.answer.redirected) { form.dispatchEvent(new CustomEvent('accepted', { bubbles: true })); return void location.assign(last.answer.url); }
       // Said at the fields, as the server says it; what was typed is in its answer.
       await show();
-      document.querySelector('main form[data-outbox]').replaceChildren(...last.page.querySelectorAll('main form[data-outbox] > *'));
+      form.replaceChildren(...last.page.querySelectorAll('main form[data-outbox] > *'));
+      form.dispatchEvent(new CustomEvent('renewed', { bubbles: true }));
+      for (const name of new Set(data.keys())) give(name, data.getAll(name).filter(value => value instanceof File));
       document.querySelector('main .summary')?.remove();
       const summary = last.page.querySelector('main .summary') ?? last.page.querySelector('main .notice.is-bad');
       if (summary) { form.before(summary); summary.tabIndex = -1; summary.focus(); }
@@ -137,6 +149,6 @@ setInterval(send, 30000);
 send();
 if (location.pathname === home) {
   await navigator.serviceWorker.register('/assets/worker.js', { scope: home });
-  const cache = await caches.open('mandate' + home), parts = [...document.querySelectorAll('link[rel=stylesheet], script[src]')].map(el => el.href || el.src);
+  const cache = await caches.open('mandate' + home), parts = [...document.querySelectorAll('link:is([rel=stylesheet], [rel=modulepreload], [rel=preload]), script[src]')].map(el => el.href || el.src);
   if (!await cache.match(home)) await cache.addAll([...new Set([home, import.meta.url, ...parts, '/assets/icons.svg'])]);
 }

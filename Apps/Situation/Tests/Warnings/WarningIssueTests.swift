@@ -4,7 +4,7 @@ import Testing
 import TestKit
 @testable import Situation
 
-@Suite struct WarningTests {
+@Suite struct WarningIssueTests {
     /// tomas writes, and may approve what others wrote; vera approves.
     private func desk() async throws -> SituationKit {
         let desk = try await SituationKit.make()
