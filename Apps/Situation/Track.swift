@@ -24,6 +24,8 @@ enum Track: RecordType {
     static let isExercise = Key<Bool>("is-exercise", .systemSet, .indexed, initial: false)
     /// The `opex` of an exercise or simulation.
     static let setting  = Key<String?>("setting", .indexed, .max(256))
+    /// One track a uid and setting, also for two servers that hear of it at the same moment.
+    static let key      = Key<String>("key", .systemSet, .unique, .max(520))
     static let sender   = Key<PersonID>("sender", .systemSet, .indexed)
     static let unit     = Key<UnitID?>("unit", .systemSet)
     static let label    = Key<Label>("label", initial: .unclassified)
@@ -35,7 +37,7 @@ enum Track: RecordType {
             Group("track", [uid, callsign, kind, affiliation, how]),
             Group("position", [place, height, accuracy, course, speed]),
             Group("time", [at, stale]),
-            Group("setting", [isExercise, setting, sender, unit, label, compartments]),
+            Group("setting", [isExercise, setting, key, sender, unit, label, compartments]),
         ],
         access: [
             .allow(.read, .create, .change, .export, to: .dutyOfficer),
@@ -54,6 +56,7 @@ enum Track: RecordType {
             draft[sender] = PersonID(session.viewer.id)
             draft[unit] = session.viewer.unit.map { UnitID($0) }
         }
+        draft[key] = "\(draft[uid]) \(draft[setting] ?? "o")"
         draft[isExercise] = draft[setting] != nil
         draft[affiliation] = draft.value(of: kind).flatMap(CoTKind.init)?.affiliation.flatMap(Affiliation.init) ?? .unknown
     }

@@ -83,9 +83,9 @@ enum FlightPages {
             "<th scope=\"col\"\(attribute: "class", ["altitude", "heading"].contains(name) ? "n" : nil)>\(view.say("say.flight.\(name)"))</th>"
         }
         return """
-        <section class="stack snug" aria-labelledby="frames"><div class="spread"><h2 id="frames">\(count)</h2>\
+        <div class="stack snug"><div class="spread"><h2 id="frames">\(count)</h2>\
         <a class="btn small" href="\(address(flight))/frames" download>\(view.icon("export"))\(view.say("say.exchange.geojson"))</a></div>
-        <div class="scroll" tabindex="0" role="region" aria-labelledby="frames"><table class="table"><thead><tr>\(columns)</tr></thead><tbody>\(rows)</tbody></table></div></section>
+        <div class="scroll" tabindex="0" role="region" aria-labelledby="frames"><table class="table"><thead><tr>\(columns)</tr></thead><tbody>\(rows)</tbody></table></div></div>
         """
     }
 
@@ -120,12 +120,12 @@ enum FlightPages {
         }
         let more: HTML = wrong.count > mostWrong ? "<p class=\"small muted\">\(view.say("say.flight.more-wrong", ["n": .count(wrong.count - mostWrong)]))</p>" : .empty
         return """
-        \(head(flight, view))<section class="stack snug" aria-labelledby="wrong"><h2 id="wrong">\(view.say("say.flight.wrong", ["n": .count(wrong.count)]))</h2><p>\(view.say("say.flight.wrong-lead"))</p>
+        \(head(flight, view))<div class="stack snug"><h2 id="wrong">\(view.say("say.flight.wrong", ["n": .count(wrong.count)]))</h2><p>\(view.say("say.flight.wrong-lead"))</p>
         <div class="scroll" tabindex="0" role="region" aria-labelledby="wrong"><table class="table"><thead><tr><th scope="col" class="n">\(view.say("say.flight.byte"))</th><th scope="col" class="n">\(view.say("say.flight.stream"))</th>\
         <th scope="col">\(view.say("say.flight.what"))</th></tr></thead><tbody>\(rows)</tbody></table></div>\(more)
         <form class="row" method="post" action="\(address(flight))">\(view.token)<input type="hidden" name="kept" value="\(kept.hash)"><input type="hidden" name="name" value="\(kept.name)">\
         <button class="btn primary" name="sound" value="yes">\(view.say("say.flight.take-sound", ["n": .count(work.metadata.frames.count)]))</button>\
-        <a class="btn quiet" href="\(address(flight))">\(view.say("say.flight.take-none"))</a></form></section>
+        <a class="btn quiet" href="\(address(flight))">\(view.say("say.flight.take-none"))</a></form></div>
         """
     }
 }

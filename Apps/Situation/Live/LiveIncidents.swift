@@ -27,7 +27,7 @@ enum LiveIncidents {
         let time = max(incident.changedAt, since)
         var event = CoTEvent(
             uid: "mandate-\(incident.id)", type: "b-m-p-s-m", how: "h-e", time: time, start: time, stale: since.adding(seconds: 2 * Int(renewed)),
-            point: CoTEvent.Point(position: place.centre, circularError: incident[Incident.precision].map(Double.init)))
+            point: CoTEvent.Point(position: place.centre, circularError: error(incident)))
         event.access = incident[Incident.label] == .unclassified ? nil : incident[Incident.label].rawValue
         event.detail.contact = CoTEvent.Detail.Contact(callsign: incident.reference)
         event.detail.remarks = [
@@ -35,5 +35,12 @@ enum LiveIncidents {
             say("incident.label.\(incident[Incident.label].rawValue)"),
         ].joined(separator: " · ")
         return event
+    }
+
+    /// Metres around the place: as the incident has it, and for those who may not know the place more closely than its area, what that leaves open.
+    private static func error(_ incident: Record<Incident>) -> Double? {
+        guard incident[Incident.place] == nil else { return incident[Incident.precision].map(Double.init) }
+        // The corner of a cell is √2 times as far from its middle as its edge.
+        return incident[Incident.shownAs].decimals.flatMap(Generalisation.init).map { ($0.halfCell * 2.0.squareRoot()).rounded(.up) }
     }
 }

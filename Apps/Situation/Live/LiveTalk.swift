@@ -56,12 +56,18 @@ enum LiveTalk {
         guard !guest.guest.isReadOnly, !events.isEmpty else { return true }
         guard inbox.own(events) else { return false }
         do {
-            try await platform.write(as: viewer) { try LiveTracks.keep(events, in: guest.setting, $0) }
+            try await keep(events, of: guest, viewer, platform)
         } catch let refusal as Refusal {
             // There is no word for no in the protocol: what may not be reported is not there.
             platform.note("cot", "\(events.count) events were refused: \(refusal.code)")
         }
         return true
+    }
+
+    private static func keep(_ events: [CoTEvent], of guest: LiveGuest, _ viewer: Viewer, _ platform: Platform) async throws {
+        let write = { try await platform.write(as: viewer) { try LiveTracks.keep(events, in: guest.setting, $0) } }
+        // Another connection, perhaps at another server, made or moved one of them at the same moment: there it is now.
+        do { try await write() } catch let refusal as Refusal where refusal.kind == .conflict || refusal.kind == .stale { try await write() }
     }
 
     // MARK: Speaking

@@ -38,13 +38,15 @@ final class DoorServer: Service {
     func run() async throws {
         let socket = try await bind()
         // Asked to stop, the socket closes and every conversation is cancelled.
-        try await cancelWhenGracefulShutdown { [self] in
-            try await socket.executeThenClose { connections in
-                try await withThrowingDiscardingTaskGroup { group in
-                    for try await connection in connections { group.addTask { await self.serve(connection) } }
+        do {
+            try await cancelWhenGracefulShutdown { [self] in
+                try await socket.executeThenClose { connections in
+                    try await withThrowingDiscardingTaskGroup { group in
+                        for try await connection in connections { group.addTask { await self.serve(connection) } }
+                    }
                 }
             }
-        }
+        } catch is CancellationError {}
     }
 
     private func bind() async throws -> NIOAsyncChannel<Connection, Never> {

@@ -84,6 +84,16 @@ import TestKit
         holds(!root.text.contains("UN-9") && !root.text.contains("INC-") && !tomas.text.contains("\(secret.id)"), "and nobody else hears of it")
     }
 
+    @Test func `who may not know a place exactly sees it as coarsely as its owner chose, and how coarse that is`() async throws {
+        let desk = try await SituationKit.make()
+        _ = try await desk.report(by: "amina") { $0[Incident.shownAs] = .tenKilometres }
+        let omar = try await TestLine.signedIn(desk, "omar"), tomas = try await TestLine.signedIn(desk, "tomas")
+        holds(await tomas.hears("lat=\"4.393797\""), tomas.text)
+        // Half a tenth of a degree, 5,560 m, times √2.
+        holds(await omar.hears("<point lat=\"4.4\" lon=\"18.6\" hae=\"9999999.0\" ce=\"7863.0\""), omar.text)
+        holds(!omar.text.contains("4.393797"), "and nothing closer")
+    }
+
     @Test func `a token that is taken back ends the conversation, and one that only reads reports nothing`() async throws {
         let desk = try await SituationKit.make()
         let lina = try await TestLine.signedIn(desk, "tomas", readOnly: true)
