@@ -55,7 +55,7 @@ import TestKit
             let product = try ReportingPage.begin(.sincrep, session.now, session.now, incident, session)
             return (product[Product.title], product[Product.language], try ProductPart.of(product.ref, session))
         }
-        same([parts.0, parts.1.rawValue], ["Rapport sur incident particulier (SINCREP): Shots at the market", "fr"])
+        same([parts.0, parts.1.rawValue], ["Rapport sur incident particulier (SINCREP) : Shots at the market", "fr"])
         same(parts.2.map { $0[ProductPart.heading] }, ["Shots at the market", "Appréciation", "Mesures prises"])
         await refuses("sincrep-of-nothing", field: "incident") {
             _ = try await world.desk.as("tomas") { try ReportingPage.begin(.sincrep, $0.now.adding(days: -1), $0.now, nil, $0) }
