@@ -43,7 +43,7 @@ enum Batch: RecordType {
 
     /// What the one who brings the file says of it.
     static let settings: [any FieldKey] = [
-        provider, zone, dateOrder, parts, conflicts, severity, reliability, credibility, component, label, compartment,
+        provider, zone, dateOrder, parts, conflicts, severity, reliability, credibility, component, label, compartments,
     ]
 
     static let definition = Definition<Batch>(
