@@ -48,6 +48,14 @@ def test_a_report_is_drafted_released_by_another_and_read(people, server, no_pro
     shot(drafter, "product-assemble-fr")
     drafter.get_by_role("button", name="Soumettre pour diffusion").click()
 
+    desk = people.window("awa", language="ar").new_page()
+    desk.goto("/situation/reporting")
+    axe(desk)
+    shot(desk, "reporting-ar")
+    desk.locator("main a[href$='/assemble']").first.click()
+    axe(desk)
+    shot(desk, "product-assemble-ar")
+
     # Who drafted it cannot release it; the releasing officer looks at it as its reader first.
     officer = people.window("vera", language="ar").new_page()
     officer.goto(f"/situation/product/{reference}/preview")

@@ -28,12 +28,17 @@ struct PartForms {
             : part.isEdited ? view.badge(view.say("say.product.is-edited"), shape: "half", "info") : .empty
         let working = "/situation/product-parts/\(part.id.description)/working?of=field:text"
         return """
-        <div class="card stack snug" id="part-\(part.id.description)"><div class="spread"><h3><span class="mark">\(ProductMarkup.mark(part.secrecy, view))</span> <bdi>\(part[ProductPart.heading])</bdi>\
-        \(view.why(working, part[ProductPart.heading]))</h3>\(state)</div>
-        <form method="post" action="\(address)">\(view.token)<input type="hidden" name="part" value="\(part.id.description)">
+        <div class="card" id="part-\(part.id.description)"><div class="card-head"><h3><span class="mark">\(ProductMarkup.mark(part.secrecy, view))</span> <bdi>\(part[ProductPart.heading])</bdi>\
+        \(view.why(working, part[ProductPart.heading]))</h3><span class="end">\(state)</span></div><div class="card-body stack snug">\(isOut ? .empty : text(part))
+        <form class="stack snug" method="post" action="\(address)">\(view.token)<input type="hidden" name="part" value="\(part.id.description)">
         \(isOut ? row([button("restore", "undo", part)]) : "\(details(part, isTyped))\(row([button("up", "up", part), button("down", "down", part), button("remove", "bin", part)]))")
-        </form></div>
+        </form></div></div>
         """
+    }
+
+    private func text(_ part: Record<ProductPart>) -> HTML {
+        part.words.isEmpty ? "<p class=\"muted\">\(view.say("say.product.no-text"))</p>"
+            : "<div class=\"stack snug\" lang=\"\(product[Product.language].rawValue)\" dir=\"auto\">\(Markdown.html(part.words))</div>"
     }
 
     private func row(_ buttons: [HTML]) -> HTML { "<div class=\"row tight\">\(buttons)</div>" }
@@ -43,11 +48,10 @@ struct PartForms {
     }
 
     private func details(_ part: Record<ProductPart>, _ isTyped: Bool) -> HTML {
-        let isEmpty = (part[ProductPart.text]?.text ?? "").isEmpty
         let open: HTML = part[ProductPart.controlled] ? button("open", "key", part) : .empty
         return """
-        <details class="more-box"\(flag: "open", isTyped || isEmpty)><summary>\(view.say("say.product.edit"))<span class="sr"> \(part[ProductPart.heading])</span></summary><div class="stack snug">
-        \(fields(part.id.description, heading: part[ProductPart.heading], text: part[ProductPart.text]?.text ?? "", part.secrecy, part[ProductPart.controlled], isTyped))
+        <details class="more-box"\(flag: "open", isTyped || part.words.isEmpty)><summary>\(view.say("say.product.edit"))<span class="sr"> \(part[ProductPart.heading])</span></summary><div class="stack snug">
+        \(fields(part.id.description, heading: part[ProductPart.heading], text: part.words, part.secrecy, part[ProductPart.controlled], isTyped))
         <div class="row"><button class="btn primary small" name="do" value="save">\(view.say("say.product.save"))<span class="sr"> \(part[ProductPart.heading])</span></button>\(open)</div></div></details>
         """
     }
@@ -72,8 +76,8 @@ struct PartForms {
         let isTyped = view.refusal != nil && view.sent("do") == "add"
         let sections = ProductPart.Section.allCases.map { "<option value=\"\($0.rawValue)\"\(flag: "selected", $0 == .other)>\(view.say("product-part.section.\($0.rawValue)"))</option>" as HTML }
         return """
-        <section class="card stack snug" aria-labelledby="new"><h2 id="new">\(view.say("say.product.new-part"))</h2>
-        <form class="stack snug" method="post" action="\(address)">\(view.token)
+        <section class="card" aria-labelledby="new"><div class="card-head"><h2 id="new">\(view.say("say.product.new-part"))</h2></div>
+        <form class="card-body stack snug" method="post" action="\(address)">\(view.token)
         <div class="field"><label for="s-new">\(view.say("product-part.section"))</label><select class="input" id="s-new" name="section">\(sections)</select></div>
         \(fields("new", heading: "", text: "", .open, false, isTyped))
         <div class="row"><button class="btn" name="do" value="add">\(view.icon("plus"))\(view.say("say.product.add"))</button></div></form></section>
@@ -96,8 +100,8 @@ struct PartForms {
         let list: HTML = lines.isEmpty ? "<p class=\"muted\">\(view.say("say.product.nobody"))</p>" : "<ul class=\"list\">\(lines)</ul>"
         let fault: HTML = view.fault("person").map { "<span class=\"error\" id=\"e-person\">\(view.shape("bad"))\($0)</span>" } ?? .empty
         return """
-        <section class="card stack snug" id="recipients" aria-labelledby="to"><h2 id="to">\(view.say("product.recipients"))</h2>
-        <form class="stack snug" method="post" action="\(address)">\(view.token)\(list)
+        <section class="card" id="recipients" aria-labelledby="to"><div class="card-head"><h2 id="to">\(view.say("product.recipients"))</h2></div>
+        <form class="card-body stack snug" method="post" action="\(address)">\(view.token)\(list)
         <div class="row"><div class="field"><label for="f-unit">\(view.say("say.product.unit"))</label><select class="input" id="f-unit" name="unit"><option value="">—</option>\(options)</select></div>
         <div class="field"><label for="f-person">\(view.say("say.product.person"))</label>\(fault)<input class="input" id="f-person" name="person" maxlength="200" dir="auto" autocomplete="off"\
         \(attribute: "aria-describedby", fault.isEmpty ? nil : "e-person") value="\(fault.isEmpty ? "" : view.form["person"]?.first ?? "")"></div>

@@ -48,6 +48,6 @@ enum PreviewPage {
         let reading = try ProductReading(product, view.session, as: access)
         let banner = ProductMarkup.bannerLine(reading.secrecy, view)
         let nothing: HTML = reading.parts.isEmpty ? view.notice("info", HTML(text: view.say("say.product.nothing"))) : .empty
-        return "<div class=\"card stack\">\(banner)<p class=\"strong\"><bdi>\(product[Product.title])</bdi></p>\(nothing)\(ProductMarkup(view: view, reading: reading).sections)\(banner)</div>"
+        return "<div class=\"card\"><div class=\"card-body stack\">\(banner)<p class=\"strong\"><bdi>\(product[Product.title])</bdi></p>\(nothing)\(ProductMarkup(view: view, reading: reading).sections)\(banner)</div></div>"
     }
 }

@@ -64,7 +64,7 @@ enum Product: RecordType {
             ViewDefinition("mine", where: drafter.isMe, sort: [.down(until)]),
         ],
         columns: [title, kind, until, releasedAt, edition], unit: unit, owner: drafter, label: label, compartment: titleCompartments, calendar: until,
-        with: [.comments, .watchers], icon: "file",
+        with: [.comments, .watchers, .innerHistory], icon: "file",
         tellings: [
             .why(marking, ProductWorking.marking), .why(digest, ProductWorking.digest), .lines(recipients, ProductWorking.recipients),
             .lines(reach, ProductWorking.reach),

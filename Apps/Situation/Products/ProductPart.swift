@@ -10,8 +10,8 @@ enum ProductPart: RecordType {
 
     static let product   = Key<Ref<Product>>("product", .indexed, .once)
     static let section   = Key<Section>("section", .once, initial: .other)
-    /// The order within the section.
-    static let place     = Key<Int>("place", .systemSet, initial: 0)
+    /// The order within the section; not for readers, whom a gap would tell of what they may not read.
+    static let place     = Key<Int>("place", .systemSet, .fieldClass(.internal), initial: 0)
     static let heading   = Key<String>("heading", .searchable)
     static let text      = Key<LongText?>("text", .searchable)
     static let inclusion = Key<Inclusion>("inclusion", .systemSet, .fieldClass(.internal), initial: .included)
@@ -49,7 +49,7 @@ enum ProductPart: RecordType {
             Group("secrecy", [label, compartments, originator, controlled, openTo]),
             Group("product", [unit, standing, reach]),
         ],
-        access: access, columns: [heading, section, product, label], unit: unit, label: label, compartment: compartments, icon: "file",
+        access: access, columns: [heading, section, product, label], unit: unit, label: label, compartment: compartments, with: [.innerHistory], icon: "file",
         tellings: [
             .why(text, ProductWorking.text), .why(label, ProductWorking.label), .lines(openTo, ProductWorking.openTo), .lines(reach, ProductWorking.partReach),
         ], follow: follow)
@@ -72,9 +72,8 @@ enum ProductPart: RecordType {
 
     /// The parts of a product that the session may read, in the order they are printed.
     static func of(_ product: Ref<Product>, _ session: Session, where condition: Condition = .always) throws -> [Record<ProductPart>] {
-        try session.find(ProductPart.self, where: self.product.equals(product).and(condition), sort: [.up(place)], limit: 2_000).sorted { a, b in
-            (a.order, a[place], a.id) < (b.order, b[place], b.id)
-        }
+        let found = try session.find(ProductPart.self, where: self.product.equals(product).and(condition), sort: [.up(place)], limit: 2_000)
+        return found.enumerated().sorted { ($0.element.order, $0.offset) < ($1.element.order, $1.offset) }.map(\.element)
     }
 
     static let isIncluded = inclusion.equals(.included)

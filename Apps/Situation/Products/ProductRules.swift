@@ -92,16 +92,22 @@ extension ProductPart {
         try rules.change(whole) { $0[Product.marking] = .unclassified }
     }
 
-    /// What was drawn from an incident is as secret as the incident, from the moment that it is; also in what was released.
+    /// What was drawn from an incident is as secret as the incident and as closely held, from the moment that it is; also in what was released.
     static func follow(_ incident: Record<Incident>, _ session: Session) throws {
         let rules = session.asService(app)
-        for part in try rules.find(ProductPart.self, where: source.equals(incident.ref), limit: 1_000) where part.secrecy.with(incident.secrecy) != part.secrecy {
+        for part in try rules.find(ProductPart.self, where: source.equals(incident.ref), limit: 1_000) where !part.covers(incident) {
             try rules.change(part) { $0[label] = max($0[label], incident[Incident.label]) }
         }
     }
 }
 
 extension Record<ProductPart> {
+    fileprivate func covers(_ incident: Record<Incident>) -> Bool {
+        let own = secrecy, other = incident.secrecy
+        return own.label >= other.label && own.compartments.isSuperset(of: other.compartments) && (self[ProductPart.controlled] || !incident[Incident.originatorControl])
+            && self[ProductPart.originator] == incident[Incident.component]
+    }
+
     mutating func raise(to other: Secrecy) {
         let mark = secrecy.with(other)
         self[ProductPart.label] = mark.label

@@ -31,7 +31,7 @@ enum IncidentSource {
     private static func part(_ incident: Record<Incident>, _ session: Session) -> DrawnPart {
         DrawnPart(
             section: .incidents, heading: incident[Incident.summary], text: IncidentText(incident, session).text, source: incident, secrecy: incident.secrecy,
-            originator: incident[Incident.component])
+            originator: incident[Incident.component], controlled: incident[Incident.originatorControl])
     }
 
     /// What a reader needs of an incident: what, when, where in words, who was hurt, and how sure that is. Coordinates stay with the incident.
@@ -78,7 +78,7 @@ enum CasualtyText {
 }
 
 /// The figures of the period. Those of what everybody may read stand by themselves, so that they can be read by everybody; where incidents are labelled, the figures of
-/// both follow under the highest label. What is kept in a compartment is in no sum: a sum would tell of it.
+/// both follow under the highest label. What is kept in a compartment or under originator control is in no sum: a sum would tell of it.
 enum FigureSource {
     static let open = "figures", all = "figures-all"
 
@@ -89,7 +89,7 @@ enum FigureSource {
     }
 
     static func counted(_ product: Record<Product>, _ session: Session) throws -> [Record<Incident>] {
-        try ProductPeriod.incidents(product, session).filter(\.secrecy.compartments.isEmpty)
+        try ProductPeriod.incidents(product, session).filter { $0.secrecy.compartments.isEmpty && !$0[Incident.originatorControl] }
     }
 
     private static func part(_ topic: String, _ incidents: [Record<Incident>], _ session: Session) -> DrawnPart {

@@ -39,6 +39,10 @@ enum ProductWorking {
                 .fact(source.reference, source[Incident.summary], link: "/situation/incidents/\(source.reference)"),
             ]))
         }
+        // Of a question or an alert the topic is its address.
+        if let topic = part[ProductPart.topic], topic.contains("/") {
+            sections.append(Working.Section(say("product-part.source"), [.fact(say("product-part.source"), topic.split(separator: "/").last.map(String.init) ?? topic, link: "/situation/\(topic)")]))
+        }
         if let topic = part[ProductPart.topic], let product = try session.record(part[ProductPart.product]), topic == FigureSource.open || topic == FigureSource.all {
             let counted = try FigureSource.counted(product, session).filter { topic == FigureSource.all || $0.secrecy.isOpen }
             sections.append(Working.Section(say("say.product.counted"), [figures(counted, say), .text(say("say.product.figure-rule"))]))

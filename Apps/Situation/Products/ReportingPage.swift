@@ -82,7 +82,9 @@ enum ReportingPage {
 
     private static func title(_ kind: Product.Kind, _ from: Instant, _ until: Instant, _ incident: Record<Incident>?, _ say: SituationWords) -> String {
         let name = say("product.kind.\(kind.rawValue)")
-        if kind == .sincrep, let incident { return String("\(name): \(incident[Incident.summary])".prefix(200)) }
+        if kind == .sincrep, let incident {
+            return String(say("say.product.sincrep-title", ["kind": .formatted(name), "title": .formatted(incident[Incident.summary])]).prefix(200))
+        }
         let days = kind == .daily ? say.formats.dateLong(CalendarDate(until, in: say.formats.timeZone)) : say("say.product.from-until", [
             "from": .formatted(say.formats.date(from)), "until": .formatted(say.formats.date(until)),
         ])

@@ -21,6 +21,7 @@ extension Session {
     public func history(_ row: Row) throws -> [HistoryLine] {
         guard let whole = try reader.row(row.schema, row.id), access.decide(.read, whole).isAllowed else { return [] }
         let classes = access.classes(whole)
+        if row.schema.features.contains(.innerHistory), !classes.contains(.internal) { return [] }
         return try reader.entries(of: row.id).compactMap { entry in
             guard let header = entry.header else { return nil }
             let facts = entry.facts

@@ -96,6 +96,8 @@ public enum Feature: String, Sendable, CaseIterable {
     /// May come in bulk, as positions and readings do (`Session.append`): those have no number, no history and no clocks of their own; each lot is one entry
     /// in the ledger.
     case series
+    /// Its history is for those who read its internal fields: drafts are in it that its readers were never meant to see.
+    case innerHistory = "inner-history"
 }
 
 /// A work screen for one record that its page leads to, under the word `<record>.shortcut.<name>`.

@@ -21,14 +21,15 @@ def bound(seconds: int, memory: int, output: int) -> None:
 
 
 def main() -> int:
-    bound(*map(int, sys.argv[1:4]))
+    # Before the bounds: what cannot be loaded is not there, whatever the reason.
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher
-    except ImportError as missing:
+    except (ImportError, OSError) as missing:
         print(missing, file=sys.stderr)
         return 3
-    fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
+    bound(*map(int, sys.argv[1:4]))
+    fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
     html = sys.stdin.buffer.read().decode("utf-8")
     HTML(string=html, url_fetcher=fetcher).write_pdf(sys.stdout.buffer, pdf_variant="pdf/ua-1")
     return 0

@@ -55,7 +55,7 @@ import TestKit
             let product = try ReportingPage.begin(.sincrep, session.now, session.now, incident, session)
             return (product[Product.title], product[Product.language], try ProductPart.of(product.ref, session))
         }
-        same([parts.0, parts.1.rawValue], ["Rapport sur incident particulier (SINCREP): Shots at the market", "fr"])
+        same([parts.0, parts.1.rawValue], ["Rapport sur incident particulier (SINCREP) : Shots at the market", "fr"])
         same(parts.2.map { $0[ProductPart.heading] }, ["Shots at the market", "Appréciation", "Mesures prises"])
         await refuses("sincrep-of-nothing", field: "incident") {
             _ = try await world.desk.as("tomas") { try ReportingPage.begin(.sincrep, $0.now.adding(days: -1), $0.now, nil, $0) }
@@ -70,5 +70,32 @@ import TestKit
         // One open incident; with the confidential one two; the one in the compartment is in neither.
         same(figures.map { $0[ProductPart.text]?.text.split(separator: "\n").first.map(String.init) }, ["- Incidents: 1", "- Incidents: 2"])
         same(figures.map { $0[ProductPart.label] }, [.unclassified, .confidential])
+    }
+}
+
+@Suite struct CycleSourceTests {
+    @Test func `questions that were answered in the period and alerts that were raised in it are parts, each as secret as its record`() async throws {
+        let world = try await ProductKit.make()
+        _ = try await world.desk.as("tomas") { session in
+            try session.create(Requirement.self) { draft in
+                draft[Requirement.question] = "Is the bridge at Markounda passable?"
+                draft[Requirement.owner] = World.person("lina")
+                draft[Requirement.deadline] = session.now.adding(days: 2)
+            }
+        }
+        try await world.kit.platform.write(as: .service("test")) { session in
+            guard let open = try session.first(Requirement.self, where: .always) else { throw Refusal.absent }
+            try session.change(open) { $0[Requirement.answeredAt] = session.now; $0[Requirement.conclusion] = "On foot only."; $0[Requirement.label] = .confidential }
+            try session.create(Alert.self) { draft in
+                draft[Alert.subject] = "Three attacks in a day"
+                draft[Alert.raisedAt] = session.now.adding(seconds: -60)
+                draft[Alert.officer] = World.person("tomas")
+            }
+        }
+        world.kit.clock.advance(60)
+        let (cleared, other) = (try await world.parts(try await world.daily(by: "vera"), as: "vera"), try await world.parts(try await world.daily(), as: "tomas"))
+        func told(_ parts: [Record<ProductPart>]) -> [String] { parts.map { "\($0[ProductPart.section].rawValue) \($0[ProductPart.label].rawValue) \($0[ProductPart.heading])" } }
+        same(told(cleared).filter { $0.hasPrefix("requirements") || $0.hasPrefix("alerts") }, ["requirements confidential Is the bridge at Markounda passable?", "alerts unclassified Three attacks in a day"])
+        same(told(other).filter { $0.hasPrefix("requirements") || $0.hasPrefix("alerts") }, ["alerts unclassified Three attacks in a day"])
     }
 }

@@ -39,6 +39,7 @@ import TestKit
             for path in ["/situation/product/\(reference)", "/situation/products/\(reference)", "/situation/products/\(reference)/history", "/situation/product-parts", "/situation/feed/products.atom", "/situation/feed/products.rss", "/situation/reporting", "/search?q=witness", "/search?q=column", "/api/v1/situation/product-parts", "/api/v1/situation/products"] {
                 let body = try await client.get(path).body
                 for secret in secrets where count < 6 && body.contains(secret) { wrong.append("\(handle) finds \(secret) at \(path)") }
+                if count == 3, body.contains("\"place\":") || body.contains("\"marking\":") || body.contains("\"digest\":") { wrong.append("\(handle) is told of the whole at \(path)") }
                 if count == 3, body.contains("(C)") || body.contains("CONFIDENTIAL") { wrong.append("\(handle) learns of a mark at \(path)") }
             }
             let page = try await client.get("/situation/product/\(reference)")
@@ -63,6 +64,27 @@ import TestKit
             let after = try await world.desk.as(handle) { session in try session.record(product).map { try ProductReading($0, session).parts.map(\.id) } ?? [] }
             same(before, after, handle)
         }
+    }
+
+    @Test func `what stood in a draft before it was taken out is not in the history that readers find`() async throws {
+        let world = try await ProductKit.make()
+        _ = try await world.desk.report()
+        let product = try await world.daily(by: "lina")
+        guard let part = try await world.parts(product, as: "lina").first(where: { $0[ProductPart.section] == .incidents }) else { throw Refusal.absent }
+        try await world.change(part, by: "lina") { $0[ProductPart.text] = "The informer is the baker." }
+        try await world.change(part, by: "lina") { $0[ProductPart.text] = "There were shots." }
+        try await world.submit(product, by: "lina")
+        try await world.move(product, "release", by: "vera")
+        var found: [String] = []
+        for handle in ["lina", "ines", "omar"] {
+            let client = try await TestClient.signedIn(world.kit, as: handle)
+            for path in ["/situation/product-parts/\(part.id)", "/situation/product-parts/\(part.id)/history", "/situation/product-parts/\(part.id)/working?of=field:text", "/api/v1/situation/product-parts/\(part.id)/history"] {
+                let answer = try await client.get(path)
+                if answer.body.contains("baker") { found.append("\(handle) \(path.split(separator: "/").last ?? "")") }
+            }
+        }
+        same(found.filter { !$0.hasPrefix("lina") }, [])
+        holds(found.contains("lina history"), "those who work on it find it: \(found)")
     }
 
     @Test func `a part under originator control is read by those it was opened to, and only its component opens it`() async throws {
