@@ -4,7 +4,7 @@ import Testing
 import TestKit
 @testable import Situation
 
-@Suite struct WarningTests {
+@Suite struct EarlyWarningTests {
     @Test func `the probability of as many or more is right from the middle to the far tail, and for great means`() {
         // P(X ≥ k) = 1 − Σ_{i<k} e^−λ λ^i / i!, computed with 60 digits; the first is the worked example of the section.
         let expected: [(k: Int, mean: Double, p: Double)] = [
