@@ -119,9 +119,32 @@ import TestKit
             _ = try await desk.report(latitude, longitude) { $0[Incident.severity] = severity }
         }
         let tomas = try await TestClient.signedIn(desk.kit, as: "tomas")
-        // At zoom 5 a cell is 90 / 2^5 = 2.8125 degrees wide: the first two share one.
+        // At zoom 5 a square is 360 / 2^(5 + 2) = 2.8125 degrees wide: the first two share one.
         let cells = try await picture(tomas, "?cells=1&zoom=5")["cells"]?.array?.compactMap(\.object) ?? []
         same(cells.map { $0["count"] }, [.integer(2), .integer(1)])
         same(cells.map { $0["severity"] }, [.integer(5), .integer(3)])
+    }
+
+    @Test func `tracks of an exercise are shown to those who ask, and stale ones for an hour`() async throws {
+        let desk = try await SituationKit.make()
+        try await desk.as("tomas") { session in
+            for (uid, setting, stale) in [("patrol", nil, 300), ("drill", "e-blue", 300), ("quiet", nil, -600), ("gone", nil, -7_200)] as [(String, String?, Int)] {
+                try session.create(Track.self) { track in
+                    track[Track.uid] = uid
+                    track[Track.kind] = "a-f-G-U-C"
+                    track[Track.how] = "m-g"
+                    if let place = Place(latitude: 4.4, longitude: 18.5) { track[Track.place] = place }
+                    track[Track.at] = session.now.adding(seconds: -10_000)
+                    track[Track.stale] = session.now.adding(seconds: stale)
+                    track[Track.setting] = setting
+                }
+            }
+        }
+        let tomas = try await TestClient.signedIn(desk.kit, as: "tomas")
+        for (query, names) in [("", ["patrol", "quiet"]), ("?exercise=on", ["drill", "patrol", "quiet"]), ("?box=0,0,1,1", [])] {
+            let tracks = try await picture(tomas, query)["tracks"]?.array?.compactMap(\.object) ?? []
+            same(tracks.compactMap { $0["callsign"]?.string }.sorted(), names, query)
+            same(tracks.filter { $0["stale"] == .bool(true) }.compactMap { $0["callsign"]?.string }, names.isEmpty ? [] : ["quiet"], query)
+        }
     }
 }

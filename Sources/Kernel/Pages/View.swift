@@ -22,7 +22,7 @@ public final class View {
     public let origin: String
     /// What was refused, when the form is shown again.
     public let refusal: Refusal?
-    /// What an app's page follows live: a schema id or a record id. Its `data-region`s are fetched again when that changes.
+    /// What an app's page follows live: a schema id, several with commas between, or a record id. Its `data-region`s are fetched again when that changes.
     public var live: String?
     /// Files under /assets/ that the page needs soon, such as "map.js": the head tells the browser of them.
     public var ahead: [String] = []

@@ -6,11 +6,13 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// Server-sent events of one topic: a record type, a record, or "me" (one's notices). Each event is sent only to those who may read its record.
+/// Server-sent events of one topic: a record type or several with commas between, a record, or "me" (one's notices). Each event is sent only to those who may read its record.
 struct LiveStream: Sendable {
     let web: Web
     /// Streams of one person at a time.
     static let most = 12
+    /// Record types of one stream.
+    static let mostSchemas = 8
     static let heartbeat = Duration.seconds(20)
 
     private enum Item: Sendable {
@@ -18,7 +20,7 @@ struct LiveStream: Sendable {
         case beat
     }
     private enum Topic: Sendable {
-        case schema(String), record(RecordID), me
+        case schemas(Set<String>), record(RecordID), me
     }
 
     func open(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -38,8 +40,10 @@ struct LiveStream: Sendable {
     /// A topic that the person could see anything of.
     private func topic(_ name: String, _ viewer: Viewer) async throws -> Topic? {
         if name == "me" { return .me }
-        if let schema = web.platform.schema(name) {
-            return try await web.platform.read(as: viewer) { $0.sees(schema) } ? .schema(schema.id) : nil
+        let schemas = name.split(separator: ",").prefix(Self.mostSchemas).compactMap { web.platform.schema(String($0)) }
+        if !schemas.isEmpty {
+            let seen = try await web.platform.read(as: viewer) { session in schemas.filter(session.sees) }
+            return seen.isEmpty ? nil : .schemas(Set(seen.map(\.id)))
         }
         guard let id = RecordID(name) else { return nil }
         let platform = web.platform
@@ -104,7 +108,7 @@ struct LiveStream: Sendable {
         switch topic {
         case .me:
             return event.schema == Tables.notice.id && event.person == viewer.id
-        case .schema(let id) where event.schema != id: return false
+        case .schemas(let ids) where !ids.contains(event.schema): return false
         case .record(let id) where event.record != id: return false
         default: break
         }

@@ -33,8 +33,9 @@ export class Alarms {
 
   show(alarm) {
     const box = Object.assign(document.createElement('div'), { className: 'notice is-bad' }), link = Object.assign(document.createElement('a'), { href: alarm.href });
-    box.dataset.alarm = ''; link.dataset.record = alarm.reference;
-    link.append(`${this.words.alarm} `, Object.assign(document.createElement('bdi'), { textContent: alarm.summary }));
+    box.dataset.alarm = '';
+    if (alarm.incident) link.dataset.record = alarm.reference;
+    link.append(alarm.incident ? `${this.words.alarm} ` : `${this.words.alert} `, Object.assign(document.createElement('bdi'), { textContent: alarm.summary }));
     const away = Object.assign(document.createElement('button'), { className: 'btn small quiet icon end', type: 'button', ariaLabel: this.words['alarm-close'], textContent: '×' });
     away.dataset.alarmClose = '';
     box.append(link, away);

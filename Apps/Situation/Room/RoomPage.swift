@@ -12,10 +12,10 @@ enum RoomPage {
         return .json(try RoomWorking.working(view).json)
     }
 
-    private static let readers: [Role] = [.dutyOfficer, .analyst, .component]
+    private static let readers: [Role] = [.dutyOfficer, .analyst, .component, .dataOwner, .headquarters, .partner]
 
     @Sendable private static func show(_ view: View) throws -> Page.Answer {
-        view.live = Incident.schemaID
+        view.live = [Incident.schemaID, Track.schemaID, Alert.schemaID].joined(separator: ",")
         view.ahead += ["room.js", "room-draw.js", "room-alarms.js", "room-time.js"]
         let room = try Room(view)
         return .page(title: view.say("page.room"), try room.html)
@@ -152,7 +152,10 @@ struct Room {
 
     private var map: HTML {
         get throws {
-            let box = GeoBox(around: newest.compactMap { RoomPicture.place(of: $0)?.centre })
+            let place = RoomPicture.placeField(view.session)
+            let box = GeoBox(around: newest.compactMap { incident in
+                if let place, case .place(let there) = incident.row[place.name] { there.centre } else { nil }
+            })
             let without: HTML = "<p class=\"no-js notice\">\(view.say("say.room.without-script")) <a href=\"\(url: filter.address(more: [("show", "list")]))\">\(view.say("say.room.list"))</a></p>"
             return """
             <section class="room-map" aria-label="\(view.say("component.map", of: Words.shared))">\(without)<p class="print-only"><b>\(view.say("page.room"))</b> · \(view.fullTime(view.now))</p>\

@@ -7,22 +7,24 @@ enum RoomPicture {
     static let mostSingle = 2_000
     /// As far as anybody counts.
     static let mostCounted = 1_000_000
-    /// Alarms are of the last hour.
-    private static let alarmSeconds = 3_600
 
     @Sendable static func show(_ view: View) throws -> Page.Answer {
         let filter = RoomFilter(view.query), session = view.session
         let all = filter.condition(at: view.now)
-        let box = box(view.parameter("box")), inBox = box.map { all.and(.within(Incident.place.name, $0)) } ?? all
+        let place = placeField(session), box = box(view.parameter("box")) ?? world
+        let inBox = place.map { all.and(.within($0.name, box)) } ?? .never
         let total = try session.count(Incident.self, where: all, upTo: mostCounted).number
         let zoom = min(16, max(0, view.parameter("zoom").flatMap(Double.init).map { Int($0.rounded()) } ?? 3))
-        var picture: [String: JSON] = ["at": .string(view.now.iso), "total": .integer(Int64(total)), "tracks": .array([]), "alerts": .array(try alarms(all, view))]
-        let here = try session.count(Incident.self, where: inBox.and(.not(.isNull(Incident.place.name))), upTo: mostSingle + 1).number
-        if here > mostSingle || view.parameter("cells") != nil {
-            picture["cells"] = .array(try RoomCells(session).cells(inBox, box, zoom: zoom).map(json))
+        var picture: [String: JSON] = ["at": .string(view.now.iso), "total": .integer(Int64(total)), "tracks": .array(try RoomTracks(view).all(in: box, filter)), "alerts": .array(try RoomAlarms(view).all(all))]
+        let here = try session.count(Incident.self, where: inBox, upTo: mostSingle + 1).number
+        if let place, here > mostSingle || view.parameter("cells") != nil, let edges = GeoBox(west: box.west, south: box.south, east: box.east, north: box.north) {
+            // Four squares to the side of a tile: 64 points of the map.
+            let gathering = Gathering(
+                session.platform.schema(of: Incident.self), by: place.name, in: edges, zoom: zoom + 2, where: all, highest: Incident.severity.name)
+            picture["cells"] = .array(try session.cells(gathering).map(json))
         }
         let singles = here > mostSingle ? [] : try session.find(Incident.self, where: inBox, sort: [.down(Incident.occurred)], limit: mostSingle)
-        picture["incidents"] = .array(try singles.compactMap { try json($0, view) })
+        picture["incidents"] = .array(try singles.compactMap { try json($0, place, view) })
         if view.parameter("bars") != nil { picture["bars"] = try bars(filter, view) }
         return .json(.object(picture))
     }
@@ -35,20 +37,25 @@ enum RoomPicture {
         return Condition.Box(west: box.west, south: box.south, east: box.east, north: box.north)
     }
 
-    /// Where the reader is shown the incident.
-    static func place(of incident: Record<Incident>) -> Place? { incident[Incident.place] }
+    private static let world = Condition.Box(west: -180, south: -90, east: 180, north: 90)
+
+    /// Where incidents are for the reader: exactly, or as coarsely as their owners show them.
+    static func placeField(_ session: Session) -> FieldSchema? { session.access.place(of: session.platform.schema(of: Incident.self)) }
 
     /// The highest label among what the filter shows.
     static func highestLabel(_ filter: RoomFilter, _ session: Session) throws -> Label {
-        let all = filter.condition(at: session.now)
+        let all = filter.condition(at: session.now), tracks = RoomTracks.condition(filter, at: session.now)
         for label in [Label.strictlyConfidential, .confidential] {
-            if try session.count(Incident.self, where: all.and(Incident.label.equals(label)), upTo: 1).number > 0 { return label }
+            let incidents = try session.count(Incident.self, where: all.and(Incident.label.equals(label)), upTo: 1)
+            let moving = try session.count(Track.self, where: tracks.and(Track.label.equals(label)), upTo: 1)
+            if incidents.number + moving.number > 0 { return label }
         }
         return .unclassified
     }
 
-    private static func json(_ incident: Record<Incident>, _ view: View) throws -> JSON? {
-        guard let centre = place(of: incident)?.centre else { return nil }
+    private static func json(_ incident: Record<Incident>, _ field: FieldSchema?, _ view: View) throws -> JSON? {
+        guard let field, case .place(let place) = incident.row[field.name] else { return nil }
+        let centre = place.centre
         return [
             "reference": .string(incident.reference), "summary": .string(incident[Incident.summary]), "lat": number(centre.latitude), "lon": number(centre.longitude),
             "category": .string(view.say("incident.category.\(incident[Incident.category].rawValue)")), "kind": .string(incident[Incident.kind].rawValue),
@@ -58,10 +65,11 @@ enum RoomPicture {
         ]
     }
 
-    private static func json(_ cell: RoomCell) -> JSON {
-        [
-            "lon": number(cell.centre.longitude), "lat": number(cell.centre.latitude), "count": .integer(Int64(cell.count)), "severity": .integer(rank(cell.highest)),
-            "box": .array([cell.box.west, cell.box.south, cell.box.east, cell.box.north].map(number)),
+    private static func json(_ cell: GatheredCell) -> JSON {
+        let box = cell.tile.box
+        return [
+            "lon": number(cell.centre.longitude), "lat": number(cell.centre.latitude), "count": .integer(Int64(cell.count)), "severity": .integer(cell.highest.flatMap(Severity.init(rawValue:)).map(rank) ?? 0),
+            "box": .array([box.west, box.south, box.east, box.north].map(number)),
         ]
     }
 
@@ -69,17 +77,6 @@ enum RoomPicture {
 
     /// 1: negligible … 5: critical.
     static func rank(_ severity: Severity) -> Int64 { Int64((Severity.allCases.firstIndex(of: severity) ?? 0) + 1) }
-
-    /// What was reported within the hour and is severe at least: a person in the room should look up.
-    private static func alarms(_ all: Condition, _ view: View) throws -> [JSON] {
-        let fresh = Condition.all([all, Incident.severity.isOneOf([.severe, .critical]), Incident.reportedAt.atLeast(view.now.adding(seconds: -alarmSeconds))])
-        return try view.session.find(Incident.self, where: fresh, sort: [.down(Incident.occurred)], limit: 20).map { incident in
-            [
-                "reference": .string(incident.reference), "summary": .string(incident[Incident.summary]), "href": .string(view.address(of: incident)),
-                "severity": .integer(rank(incident[Incident.severity])), "at": incident[Incident.reportedAt].map { .string($0.iso) } ?? .null,
-            ]
-        }
-    }
 
     /// The period in 24 equal parts and how many incidents occurred in each. Without a period, as far back as the oldest.
     private static func bars(_ filter: RoomFilter, _ view: View) throws -> JSON {

@@ -10,7 +10,8 @@ enum RoomWorking {
     static func working(_ view: View) throws -> Working {
         let filter = RoomFilter(view.query), session = view.session, condition = filter.condition(at: view.now)
         let count = try session.count(Incident.self, where: condition, upTo: RoomPicture.mostCounted).number
-        let placed = try session.count(Incident.self, where: condition.and(.not(.isNull(Incident.place.name))), upTo: RoomPicture.mostCounted).number
+        let onMap = RoomPicture.placeField(session).map { condition.and(.not(.isNull($0.name))) } ?? .never
+        let placed = try session.count(Incident.self, where: onMap, upTo: RoomPicture.mostCounted).number
         let answer = view.say("say.exchange.count", ["n": .count(count)])
         let newest = try session.find(Incident.self, where: condition, sort: [.down(Incident.occurred)], limit: 10)
         return Working(question: view.say("say.room.why", ["n": .formatted(view.formats.integer(count))]), answer: answer, summary: view.say("say.room.why-rights"), sections: [
@@ -43,7 +44,7 @@ enum RoomWorking {
 /// What the room's script says by itself.
 enum RoomWords {
     static func json(_ view: View) -> String {
-        let names = ["alarm", "alarm-close", "several", "exercise", "stale"]
+        let names = ["alarm", "alarm-close", "alert", "several", "exercise", "stale"]
         let filled: [String: WordArgument] = ["n": .formatted("{n}")]
         return JSON.object(Dictionary(names.map { ($0, JSON.string(view.say("say.room.\($0)", filled))) }, uniquingKeysWith: { first, _ in first })).text
     }

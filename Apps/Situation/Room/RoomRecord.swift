@@ -34,7 +34,7 @@ struct RoomRecord {
 
     private var facts: [HTML] {
         [
-            fact("occurred"), fact("category"), fact("severity"), fact("place-name"), fact("place"), fact("grid"), fact("component"),
+            fact("occurred"), fact("category"), fact("severity"), fact("place-name") ?? fact("area-name"), fact("place") ?? fact("area"), fact("grid"), fact("component"),
             fact("grade", why: true), fact("confidence", why: true), fact("label"),
         ].compactMap { $0 }
     }
