@@ -46,6 +46,7 @@ struct ConditionSQL {
             let claim = dialect.hasOnly(name, words)
             return Fragment(negated ? "(\(name) IS NOT NULL AND NOT (\(claim.sql)))" : "(\(name) IS NULL OR \(claim.sql))", claim.arguments)
         case .within(let field, let box): return within(field, box, negated)
+        case .along(let field, let stretch, let box): return along(field, stretch, box, negated)
         default: preconditionFailure("\(layout.schema.id): \(condition) cannot be asked of a database")
         }
     }
@@ -96,6 +97,13 @@ struct ConditionSQL {
         let place = PlaceColumns(schema, layout), exact = place.within(box)
         if negated { return either(place.latitude, exact.sql, exact.arguments, true) }
         return .joined([place.near(box), exact].compactMap { $0 }, by: " AND ")
+    }
+
+    /// One walk through the index of places.
+    private func along(_ field: String, _ stretch: ClosedRange<Int64>, _ box: Condition.Box, _ negated: Bool) -> Fragment {
+        guard let schema = layout.schema.field(field), let box = GeoBox(west: box.west, south: box.south, east: box.east, north: box.north) else { return constant(negated) }
+        let place = PlaceColumns(schema, layout), exact = place.within(box)
+        return either(place.cell, "\(place.cell) BETWEEN ? AND ? AND \(exact.sql)", [.integer(stretch.lowerBound), .integer(stretch.upperBound)] + exact.arguments, negated)
     }
 
     /// The column that says whether a field is empty: of a place, the one that has an index.

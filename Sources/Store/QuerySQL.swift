@@ -16,14 +16,28 @@ struct QuerySQL {
     /// key but put the whole table in order.
     private func order(_ sort: [Sort]) -> String {
         func id(_ descending: Bool) -> String { "\"id\"\(descending ? " DESC" : "")" }
-        let own = sort.prefix { $0.field != "id" }.map { layout.dialect.order(column($0), descending: $0.descending) }
+        // Places stand along the curve of map tiles. Those that are walked through are none of them empty, so that no word about empty ones is needed either.
+        let own = sort.prefix { $0.field != "id" }.map { key in
+            place(key).map { $0.cell + (key.descending ? " DESC" : "") } ?? layout.dialect.order(column(key), descending: key.descending)
+        }
         let last = sort.first { $0.field == "id" } ?? sort.last
         return (own + [id(last?.descending == true)]).joined(separator: ", ")
     }
 
     private func column(_ sort: Sort) -> String {
         guard let field = layout.schema.field(sort.field) else { preconditionFailure("\(layout.schema.id) cannot be sorted by \"\(sort.field)\"") }
-        return layout.expression(field)
+        return place(sort)?.cell ?? layout.expression(field)
+    }
+
+    private func place(_ sort: Sort) -> PlaceColumns? {
+        guard let field = layout.schema.field(sort.field), field.kind == .place, !field.isAdded else { return nil }
+        return PlaceColumns(field, layout)
+    }
+
+    /// What an order compares with: of a place, its number along the curve.
+    private func argument(_ value: Value, _ field: FieldSchema) -> SQLValue? {
+        if case .place(let place) = value { return MapCurve.number(place.centre).map(SQLValue.integer) }
+        return layout.scalar(value, field)
     }
 
     /// Rows after the cursor in the sorted order; empty values come first, and last when descending. An outer bound stands before each choice,
@@ -32,7 +46,7 @@ struct QuerySQL {
         var fragment = Fragment("\"id\" \(sort.last?.descending == true ? "<" : ">") ?", [.id(cursor.id)])
         for (sort, value) in zip(sort, cursor.values).reversed() {
             let name = column(sort)
-            guard let field = layout.schema.field(sort.field), let argument = layout.scalar(value, field) else {
+            guard let field = layout.schema.field(sort.field), let argument = self.argument(value, field) else {
                 let ties = "(\(name) IS NULL AND \(fragment.sql))"
                 fragment = Fragment(sort.descending ? ties : "(\(name) IS NOT NULL OR \(ties))", fragment.arguments)
                 continue

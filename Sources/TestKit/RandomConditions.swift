@@ -29,7 +29,9 @@ public struct RandomConditions: Sendable {
         switch field.kind {
         case .choices where values.flip(0.3): return .onlyOf(field.name, (0..<values.number(0...2)).compactMap { _ in field.choices.isEmpty ? nil : values.pick(field.choices) })
         case .choices: return .includes(field.name, values.flip(0.9) && !field.choices.isEmpty ? values.pick(field.choices) : "none")
-        case .place: return .within(field.name, box())
+        case .place:
+            guard values.flip(0.3), let tile = MapTile(zoom: 1, x: values.number(0...1), y: values.number(0...1)) else { return .within(field.name, box()) }
+            return .along(field.name, MapCurve.range(tile), box())
         case .words, .files, .secret: return .isNull(field.name)
         case .longText: return .contains(field.name, fragment(of: field))
         case .text where values.flip(0.4): return .contains(field.name, fragment(of: field))

@@ -84,6 +84,30 @@ import Testing
         same(try await ogc.titles("limit=99999").count, 23, "more than the most is the most")
     }
 
+    /// A box is walked through along the curve of map tiles; features at one spot, and those without a place at the end, fall between pages too.
+    @Test func `the pages of a box follow one another through equal places to those without one`() async throws {
+        let ogc = try await OGCKit.make()
+        var random = SeededGenerator(seed: 3), expected: Set<String> = []
+        for index in 0..<40 {
+            let isPlaced = index % 5 != 0
+            let latitude = index % 3 == 0 ? 4.39 : Double.random(in: 1...30, using: &random), longitude = index % 3 == 0 ? 18.56 : Double.random(in: 1...60, using: &random)
+            try await ogc.sample("s\(index)") { if isPlaced { $0[Sample.place] = Place(latitude: latitude, longitude: longitude) } }
+            if !isPlaced || longitude <= 40 { expected.insert("s\(index)") }
+        }
+        for size in [1, 3, 7] {
+            var address: String? = "\(OGCKit.samples)/items?limit=\(size)&bbox=0,0,40,40&properties=title", titles: [String] = []
+            while let here = address, titles.count <= 40 {
+                let page = try await ogc.get(here)
+                same(page.json["numberMatched"].integer, expected.count, here)
+                titles += (page.json["features"].array ?? []).compactMap { $0["properties"]["title"].string }
+                address = (page.json["links"].array ?? []).first { $0["rel"] == "next" }?["href"].string?.replacing("http://mandate.test", with: "")
+            }
+            same(titles.count, expected.count, "\(size)")
+            same(Set(titles), expected, "\(size)")
+        }
+        same(try await ogc.get("\(OGCKit.samples)/items?bbox=0,0,40,40&after=forged").status, 400)
+    }
+
     /// Part 1, 7.15.5, and Part 3, queryables-query-parameters.
     @Test func `properties that may be filtered by are parameters, and the answer holds those asked for`() async throws {
         let ogc = try await OGCKit.make()

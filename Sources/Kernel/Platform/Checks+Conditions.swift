@@ -36,7 +36,7 @@ extension Inspection {
             if field.kind != .choices { return "only lists include a word; this is a \(kind)" }
             return field.choices.isEmpty || field.choices.contains(word) ? nil : "\"\(word)\" is none of its choices"
         case .onlyOf: return field.kind == .choices ? nil : "only lists hold nothing but some words; this is a \(kind)"
-        case .within: return field.kind == .place ? nil : "only places lie in a box; this is a \(kind)"
+        case .within, .along: return field.kind == .place ? nil : "only places lie in a box; this is a \(kind)"
         case .isMe: return field.target == "directory.person" ? nil : "only a person is me; this leads to \(field.target ?? "nothing")"
         case .inMyUnits: return field.target == "directory.unit" ? nil : "only units are mine; this leads to \(field.target ?? "nothing")"
         case .isOpened: return field.kind == .reference ? nil : "only records are opened; this is a \(kind)"

@@ -41,7 +41,7 @@ struct ConditionWords {
         case .includes(let field, let word): say("includes", ["field": label(field), "value": .text(self.word(.list([word]), field))])
         case .onlyOf(let field, let words):
             words.isEmpty ? say("empty", ["field": label(field)]) : say("only", ["field": label(field), "values": .formatted(formats.list(words.map { word(.list([$0]), field) }))])
-        case .within(let field, _): say("within", ["field": label(field)])
+        case .within(let field, _), .along(let field, _, _): say("within", ["field": label(field)])
         case .isMe(let field): say("me", ["field": label(field)])
         case .inMyUnits(let field): say("my-units", ["field": label(field)])
         case .isOpened(let field, _): field == "id" ? say("opened") : say("opened-of", ["field": label(field)])

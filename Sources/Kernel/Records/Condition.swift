@@ -17,6 +17,8 @@ public enum Condition: Hashable, Sendable {
     case onlyOf(String, [String])
     /// A place whose centre lies within the box.
     case within(String, Box)
+    /// The same on one stretch of the curve of map tiles (`MapCurve`): for walking through a box in the order of its index.
+    case along(String, ClosedRange<Int64>, Box)
     /// The reference is to the person who asks.
     case isMe(String)
     /// The unit is one of those the asker's grants cover, or below them. Resolved before use.
@@ -68,7 +70,8 @@ public enum Condition: Hashable, Sendable {
         case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.fields) }
         case .not(let part): part.fields
         case .compare(let field, _, _), .oneOf(let field, _), .isNull(let field), .contains(let field, _), .includes(let field, _),
-             .onlyOf(let field, _), .within(let field, _), .isMe(let field), .inMyUnits(let field), .includesMe(let field), .isOpened(let field, _): [field]
+             .onlyOf(let field, _), .within(let field, _), .along(let field, _, _), .isMe(let field), .inMyUnits(let field), .includesMe(let field),
+             .isOpened(let field, _): [field]
         }
     }
 
@@ -151,6 +154,8 @@ public enum Condition: Hashable, Sendable {
         case .includes(let field, let word): row.list(field).contains(word)
         case .onlyOf(let field, let words): row.list(field).allSatisfy(words.contains)
         case .within(let field, let box): if case .place(let place) = row[field] { box.contains(place) } else { false }
+        case .along(let field, let stretch, let box):
+            if case .place(let place) = row[field] { box.contains(place) && MapCurve.number(place.centre).map(stretch.contains) ?? false } else { false }
         case .compare(let field, let comparison, let operand):
             if case .value(let value) = operand { comparison.holds(Condition.order(row[field], value)) } else { false }
         }

@@ -43,6 +43,7 @@ extension Cursor {
         case .date: return json.string.flatMap(CalendarDate.init(iso:)).map(Value.date)
         case .instant: return json.string.flatMap(Instant.init(iso:)).map(Value.instant)
         case .reference: return json.string.flatMap(RecordID.init).map(Value.reference)
+        case .place: return Place(json: json).map(Value.place)
         default: return nil
         }
     }

@@ -16,8 +16,8 @@ enum OGCBox {
     }
 
     /// The features in the box, and those without a place (/req/core/fc-bbox-response, C).
-    static func condition(_ text: String, _ collection: OGCCollection) throws -> Condition {
-        let place = collection.place, within = Condition.within(place.name, try read(text))
+    static func condition(_ box: GeoBox, _ collection: OGCCollection) -> Condition {
+        let place = collection.place, within = Condition.within(place.name, box)
         return place.required ? within : within == .not(.isNull(place.name)) ? .always : .any([within, .isNull(place.name)])
     }
 

@@ -8,19 +8,30 @@ struct OGCItemsQuery {
     static let greatestLimit = 1_000
     static let crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
+    /// All but the box that is walked through.
     var list: ListQuery
+    /// The box whose records are read in the order of the index of places. Nil where another order is asked for, or no box, or one at a pole or the antimeridian.
+    var walk: GeoBox?
 
     /// Throws malformed requests (400) that name the parameter at fault; what is not declared in the description is one (/req/core/query-param-unknown).
     init(_ request: APIRequest, _ collection: OGCCollection, _ session: Session) throws {
         let properties = collection.parameters(session)
         try request.checkQuery(Self.names.union(properties.map(\.name)))
         var parameters: [String: [String]] = [:]
-        for (name, own) in [("sortby", "sort"), ("properties", "fields"), ("after", "after")] { if let text = request.parameter(name) { parameters[own] = [Self.plain(text, name)] } }
+        let box = try request.parameter("bbox").map(OGCBox.read)
+        if let box, request.parameter("sortby") == nil, case .within = Condition.within(collection.place.name, box) { walk = box }
+        for (name, own) in [("sortby", "sort"), ("properties", "fields"), ("after", "after")] where own != "after" || walk == nil {
+            if let text = request.parameter(name) { parameters[own] = [Self.plain(text, name)] }
+        }
         list = try Self.renamed { try ListQuery(parameters, schema: collection.schema, session: session) }
+        if walk != nil {
+            list.sort = [Sort(collection.place.name)]
+            if let text = request.parameter("after") { list.after = try Cursor(text: text, schema: collection.schema, sort: list.sort) }
+        }
         list.limit = try Self.limit(request)
         var claims: [Condition] = []
         for field in properties { if let text = request.parameter(field.name) { claims.append(try Self.property(field, text, collection, session)) } }
-        if let text = request.parameter("bbox") { claims.append(try OGCBox.condition(text, collection)) }
+        if let box, walk == nil { claims.append(OGCBox.condition(box, collection)) }
         if let text = request.parameter("datetime") { claims.append(try OGCTime(text).condition(collection)) }
         try Self.checkLanguage(request)
         if let text = request.parameter("filter") { claims.append(try CQL2Filter(collection: collection, session: session).condition(text)) }

@@ -13,18 +13,18 @@ struct OGCFeaturesPage {
 
 extension OGCService {
     func page(_ collection: OGCCollection) throws -> OGCFeaturesPage {
-        let query = try OGCItemsQuery(request, collection, session).list
-        let (rows, next) = try session.list(query)
-        let there = next.map { asked.filter { $0.0 != "after" } + [("after", $0.text(sort: query.sort))] }
+        let query = try OGCItemsQuery(request, collection, session)
+        let (rows, next) = try OGCWalk(collection: collection, session: session).page(query)
+        let there = next.map { asked.filter { $0.0 != "after" } + [("after", $0.text(sort: query.list.sort))] }
         return OGCFeaturesPage(
-            collection: collection, query: query, rows: rows, matched: try matched(query, rows.count, isLast: next == nil),
+            collection: collection, query: query.list, rows: rows, matched: try matched(query, collection, rows.count, isLast: next == nil),
             next: there.map { Self.address(collection.path + "/items", $0) })
     }
 
     /// How many features the request selects, wherever its page is; nil when there are more than the platform counts.
-    private func matched(_ query: ListQuery, _ returned: Int, isLast: Bool) throws -> Int? {
-        if query.after == nil, isLast { return returned }
-        let count = try session.count(query)
+    private func matched(_ query: OGCItemsQuery, _ collection: OGCCollection, _ returned: Int, isLast: Bool) throws -> Int? {
+        if query.list.after == nil, isLast { return returned }
+        let count = try OGCWalk(collection: collection, session: session).count(query)
         return count.isCapped ? nil : count.number
     }
 

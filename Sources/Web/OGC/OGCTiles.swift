@@ -36,14 +36,12 @@ struct OGCTiles {
     }
 
     private func draw(_ collection: OGCCollection, _ tile: MapTile) throws -> VectorTile {
-        var query = try OGCItemsQuery(service.request, collection, session).list
-        query.condition = Condition.all([query.condition, .within(collection.place.name, Self.box(tile))]).simplified
-        query.limit = Self.mostFeatures
-        if try session.count(collection.schema, where: query.condition, upTo: Self.mostFeatures).isCapped { return try gather(collection, tile, query.condition) }
+        let condition = try OGCItemsQuery(service.request, collection, session).list.condition, box = Self.box(tile), field = collection.place.name
+        if try session.count(collection.schema, where: condition, along: field, in: box, upTo: Self.mostFeatures).isCapped { return try gather(collection, tile, condition) }
         var drawn = VectorTile(tile, name: collection.id)
         let tags = OGCTags(collection: collection, session: session)
-        for row in try session.list(query).rows {
-            if case .place(let place) = row[collection.place.name] { drawn.add(place, tags.of(row)) }
+        for row in try session.rows(Query(collection.schema, where: condition, limit: Self.mostFeatures), along: field, in: box) {
+            if case .place(let place) = row[field] { drawn.add(place, tags.of(row)) }
         }
         return drawn
     }
