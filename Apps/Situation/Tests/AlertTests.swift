@@ -79,7 +79,7 @@ import TestKit
         _ = try await desk.report(by: "vera") { $0[Incident.label] = .strictlyConfidential; $0[Incident.compartments] = ["protection"] }
         same(try await Watch.rules(run), 1)
         let alert = try await alerts()
-        same(alert.map { $0[Alert.compartments] }, ["protection"])
+        same(alert.map { $0[Alert.compartments] }, [["protection"]])
         same(try await desk.as("tomas") { try $0.find(Alert.self).count }, 0)
         // Not even of the incident that is theirs do others learn that it is behind an alert that is not.
         same(try await causes(alert[0], as: "tomas"), 0)

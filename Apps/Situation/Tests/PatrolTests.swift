@@ -91,9 +91,9 @@ import TestKit
             try await Patrol.lookForLate(run)
             return try await desk.as("tomas") { try $0.find(Alert.self, where: Alert.kind.equals(.lateCheckIn)).map { $0[Alert.subject] } }
         }
-        desk.kit.advance(4_499)
+        desk.kit.clock.advance(4_499)
         same(try await alarms(), [])
-        desk.kit.advance(1)
+        desk.kit.clock.advance(1)
         same(try await alarms(), ["Market road"])
         same(try await Self.read(desk, patrol).state, .overdue)
         same(try await alarms().count, 1)
