@@ -114,9 +114,9 @@ import TestKit
             }
         }
         await refuses("only-the-owner", field: "label") { try await change("tomas") { $0[Incident.label] = .confidential } }
-        await refuses("only-the-owner", field: "component") { try await change("tomas") { $0[Incident.component] = World.unit("finance") } }
+        await refuses("only-the-owner", field: "component") { try await change("tomas") { $0[Incident.component] = World.unit("office") } }
         try await change("tomas") { $0[Incident.summary] = "Shots near the market" }
-        try await change("lina") { $0[Incident.releasableTo] = [.mission]; $0[Incident.component] = World.unit("finance") }
+        try await change("lina") { $0[Incident.releasableTo] = [.mission]; $0[Incident.component] = World.unit("office") }
         await refuses("only-the-owner", field: "releasable-to") { try await change("lina") { $0[Incident.releasableTo] = [.headquarters] } }
         try await change("lina") { $0[Incident.details] = "Two witnesses." }
     }

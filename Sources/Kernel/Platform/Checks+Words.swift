@@ -8,8 +8,8 @@ extension Inspection {
                 report(.noWords, app.name, nil, nil, "make Words/{ar,zh,en,fr,ru,es}.json and name the folder in the app")
                 continue
             }
-            let declared = registry.wordKeys(of: app)
-            let own = words.keyNames(scope: app.name).filter { key in Self.free.contains { key.hasPrefix($0) } || registry.isOptional(key, app) }
+            let declared = registry.wordKeys(of: app), optional = registry.optionalKeys(of: app)
+            let own = words.keyNames(scope: app.name).filter { key in Self.free.contains { key.hasPrefix($0) } || optional.contains(key) }
             note(words.problems(scope: app.name, expected: declared.union(own)), app.name)
         }
         let shared = words.keyNames(scope: Words.shared)
@@ -55,11 +55,9 @@ extension Registry {
         return Set((app.roles + used).map(\.id))
     }
 
-    /// Whether a declaration may have the word without needing it: the hint under a field.
-    func isOptional(_ key: String, _ app: App) -> Bool {
-        schemas(of: app).contains { schema in
-            schema.ownFields.contains { key == "\(schema.name).\($0.name).hint" } || key == "\(schema.name).hint"
-        }
+    /// Words that the declarations may have without needing them: the hints under fields.
+    func optionalKeys(of app: App) -> Set<String> {
+        Set(schemas(of: app).flatMap { schema in schema.ownFields.map { "\(schema.name).\($0.name).hint" } + ["\(schema.name).hint"] })
     }
 }
 
