@@ -190,7 +190,7 @@ import TestKit
         try await Self.move(desk, request, "confirm", by: "tomas")
         same(try await desk.as("omar") { try $0.record(incident) != nil }, true)
         let told = Query(Tables.notice, where: .compare("person", .equal, .value(.reference(World.person("vera").id))), limit: 50)
-        let notices = try await desk.kit.platform.store.read { try $0.rows(told).compactMap { $0.text("name") } }
-        same(Set(notices), ["asked", "broken"])
+        let notices = try await desk.kit.platform.store.read { try $0.rows(told).compactMap { $0.text("key") } }
+        same(Set(notices), ["access-request.notice.asked", "access-request.notice.broken"])
     }
 }
