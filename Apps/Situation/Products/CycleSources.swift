@@ -1,5 +1,24 @@
 import Kernel
 
+/// The patrols that came back in the period, with their reports. Where they went stays with the patrol.
+enum PatrolSource {
+    static func draw(_ product: Record<Product>, _ session: Session) throws -> [DrawnPart] {
+        let say = SituationWords(session: session)
+        let claim = Condition.all([Patrol.endedAt.atLeast(product[Product.from]), Patrol.endedAt.less(than: product[Product.until])])
+        return try session.find(Patrol.self, where: claim, sort: [.up(Patrol.endedAt)], limit: ProductGathering.most).map { patrol in
+            DrawnPart(
+                section: .patrols, heading: patrol[Patrol.purpose], text: text(patrol, say), topic: "patrols/\(patrol.reference)", secrecy: Secrecy(patrol.row))
+        }
+    }
+
+    private static func text(_ patrol: Record<Patrol>, _ say: SituationWords) -> String {
+        let times = [patrol[Patrol.startedAt], patrol[Patrol.endedAt]].compactMap { $0.map(say.formats.dateTime) }.joined(separator: " – ")
+        let head = [say("patrol.kind.\(patrol[Patrol.kind].rawValue)"), times, say("patrol.state.\(patrol.state.rawValue)")].joined(separator: " · ")
+        let length = patrol[Patrol.gone].map { "- " + say("say.product.figure", ["what": .text(say("patrol.length")), "n": .formatted(say.formats.integer($0))]) }
+        return [head, patrol[Patrol.report]?.text, length].compactMap { $0 }.joined(separator: "\n\n")
+    }
+}
+
 /// The questions that were answered in the period, each with what was concluded.
 enum RequirementSource {
     static func draw(_ product: Record<Product>, _ session: Session) throws -> [DrawnPart] {

@@ -29,7 +29,7 @@ struct ProductGathering {
     static func sources(of kind: Product.Kind) -> [Source] {
         switch kind {
         case .sincrep: [IncidentSource.single, OutlookSource.assessment]
-        case .sitrep, .daily, .weekly: [FigureSource.draw, IncidentSource.draw, RequirementSource.draw, AlertSource.draw, OutlookSource.outlook]
+        case .sitrep, .daily, .weekly: [FigureSource.draw, IncidentSource.draw, PatrolSource.draw, RequirementSource.draw, AlertSource.draw, OutlookSource.outlook]
         }
     }
 
