@@ -65,7 +65,12 @@ enum LiveTalk {
     }
 
     private static func keep(_ events: [CoTEvent], of guest: LiveGuest, _ viewer: Viewer, _ platform: Platform) async throws {
-        let write = { try await platform.write(as: viewer) { try LiveTracks.keep(events, in: guest.setting, $0) } }
+        let write = {
+            try await platform.write(as: viewer) { session in
+                try LiveTracks.keep(events, in: guest.setting, session)
+                try LivePatrols.keep(events, in: guest.setting, session)
+            }
+        }
         // Another connection, perhaps at another server, made or moved one of them at the same moment: there it is now.
         do { try await write() } catch let refusal as Refusal where refusal.kind == .conflict || refusal.kind == .stale { try await write() }
     }

@@ -51,7 +51,7 @@ enum LiveTracks {
         track[Track.callsign] = event.detail.contact.map { String($0.callsign.prefix(100)) }
         track[Track.kind] = event.type
         track[Track.how] = event.how
-        track[Track.place] = Place(latitude: point.position.latitude, longitude: point.position.longitude) ?? track[Track.place]
+        track[Track.place] = point.place ?? track[Track.place]
         track[Track.height] = whole(point.height, in: -1_000...100_000)
         track[Track.accuracy] = whole(point.circularError, in: 0...500_000)
         track[Track.course] = whole(event.detail.track?.course, in: 0...360)
