@@ -3,7 +3,7 @@ import Kernel
 /// What was near, one click from an incident or a patrol; and positions as they come in.
 enum PatrolPages {
     static let near = Page("near/{reference}", isInMenu: false, show: showNear)
-    static let positions = Page("patrol-track/{reference}", isInMenu: false, show: showTrack, send: take)
+    static let positions = Page("track/{reference}", isInMenu: false, show: showTrack, send: take)
 
     @Sendable private static func showNear(_ view: View) throws -> Page.Answer {
         let session = view.session, name = view.path["reference"] ?? ""

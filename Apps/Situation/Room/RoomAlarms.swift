@@ -2,6 +2,7 @@ import Kernel
 
 /// What a person in the room should look up for: alerts that nobody has acknowledged, and what was reported within the hour and is severe at least.
 struct RoomAlarms {
+    static let isRaised = Condition.state(Alert.State.raised, .escalated)
     private static let seconds = 3_600
     private static let most = 20
 
@@ -11,7 +12,7 @@ struct RoomAlarms {
 
     /// - Parameter filter: what the room shows; alerts are shown whatever it is.
     func all(_ filter: Condition) throws -> [JSON] {
-        let raised = try view.session.find(Alert.self, where: .state(Alert.State.raised, .escalated), sort: [.down(Alert.raisedAt)], limit: Self.most)
+        let raised = try view.session.find(Alert.self, where: Self.isRaised, sort: [.down(Alert.raisedAt)], limit: Self.most)
         let fresh = Condition.all([
             filter, Incident.severity.isOneOf([.severe, .critical]), Incident.reportedAt.atLeast(view.now.adding(seconds: -Self.seconds)),
         ])

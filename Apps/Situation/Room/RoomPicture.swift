@@ -15,7 +15,7 @@ enum RoomPicture {
         let inBox = place.map { all.and(.within($0.name, box)) } ?? .never
         let total = try session.count(Incident.self, where: all, upTo: mostCounted).number
         let zoom = min(16, max(0, view.parameter("zoom").flatMap(Double.init).map { Int($0.rounded()) } ?? 3))
-        var picture: [String: JSON] = ["at": .string(view.now.iso), "total": .integer(Int64(total)), "tracks": .array(try RoomTracks(view).all(in: box, filter)), "alerts": .array(try RoomAlarms(view).all(all))]
+        var picture: [String: JSON] = ["at": .string(view.now.iso), "total": .integer(Int64(total)), "tracks": .array(try RoomTracks(view).all(in: box, filter) + RoomPatrols(view).all(in: box)), "alerts": .array(try RoomAlarms(view).all(all))]
         let here = try session.count(Incident.self, where: inBox, upTo: mostSingle + 1).number
         if let place, here > mostSingle || view.parameter("cells") != nil, let edges = GeoBox(west: box.west, south: box.south, east: box.east, north: box.north) {
             // Four squares to the side of a tile: 64 points of the map.
@@ -42,13 +42,15 @@ enum RoomPicture {
     /// Where incidents are for the reader: exactly, or as coarsely as their owners show them.
     static func placeField(_ session: Session) -> FieldSchema? { session.access.place(of: session.platform.schema(of: Incident.self)) }
 
-    /// The highest label among what the filter shows.
+    /// The highest label among what the room shows: incidents of the filter, what moves, and what rings.
     static func highestLabel(_ filter: RoomFilter, _ session: Session) throws -> Label {
         let all = filter.condition(at: session.now), tracks = RoomTracks.condition(filter, at: session.now)
         for label in [Label.strictlyConfidential, .confidential] {
             let incidents = try session.count(Incident.self, where: all.and(Incident.label.equals(label)), upTo: 1)
             let moving = try session.count(Track.self, where: tracks.and(Track.label.equals(label)), upTo: 1)
-            if incidents.number + moving.number > 0 { return label }
+            let patrols = try session.count(Patrol.self, where: Patrol.isOut.and(Patrol.label.equals(label)), upTo: 1)
+            let alerts = try session.count(Alert.self, where: RoomAlarms.isRaised.and(Alert.label.equals(label)), upTo: 1)
+            if incidents.number + moving.number + patrols.number + alerts.number > 0 { return label }
         }
         return .unclassified
     }

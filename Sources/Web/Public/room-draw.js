@@ -93,16 +93,33 @@ export class Drawing {
   }
 
   track(context, view, track) {
-    const colour = view.ink(track.stale ? 'muted' : 'c3'), points = (track.line ?? []).map(([longitude, latitude]) => view.at(latitude, longitude)), [x, y] = view.at(track.lat, track.lon);
-    context.strokeStyle = context.fillStyle = colour; context.lineWidth = 2; context.lineJoin = 'round';
-    context.setLineDash(track.exercise ? [2, 4] : track.stale ? [6, 4] : []);
-    if (points.length > 1) { context.beginPath(); points.forEach(([px, py], i) => (i ? context.lineTo(px, py) : context.moveTo(px, py))); context.stroke(); }
-    context.setLineDash([]);
+    const colour = view.ink(track.late ? 'bad' : track.stale ? 'muted' : 'c3'), [x, y] = view.at(track.lat, track.lon);
+    context.strokeStyle = context.fillStyle = colour; context.lineJoin = context.lineCap = 'round';
+    this.line(context, view, track.planned, 1.5, [2, 5]);
+    this.line(context, view, track.line, 2, track.exercise ? [2, 4] : track.stale ? [6, 4] : []);
     this.hits.push({ x, y, radius: 10, track });
-    context.save(); context.translate(x, y); context.rotate((track.course ?? 0) * Math.PI / 180);
-    context.beginPath(); context.moveTo(0, -9); context.lineTo(6, 7); context.lineTo(0, 4); context.lineTo(-6, 7); context.closePath(); context.fill(); context.restore();
-    const note = [track.exercise ? this.words.exercise : '', track.callsign, track.stale ? this.words.stale : ''].filter(Boolean).join(' · ');
+    const heading = this.heading(view, track);
+    if (heading === null) { circle(context, x, y, 6); context.fill(); } else {
+      context.save(); context.translate(x, y); context.rotate(heading);
+      context.beginPath(); context.moveTo(0, -9); context.lineTo(6, 7); context.lineTo(0, 4); context.lineTo(-6, 7); context.closePath(); context.fill(); context.restore();
+    }
+    const note = [track.exercise ? this.words.exercise : '', track.callsign, track.note ?? (track.stale ? this.words.stale : '')].filter(Boolean).join(' · ');
     context.font = `600 ${13 * view.unit}px ${view.font}`; context.textAlign = 'left'; context.textBaseline = 'middle'; context.lineWidth = 3; context.strokeStyle = view.ink('paper');
     context.strokeText(note, x + 12, y); context.fillText(note, x + 12, y);
+  }
+
+  // Where it goes, clockwise from north: as reported, else by the last leg; null where nobody knows.
+  heading(view, { course, line }) {
+    if (Number.isFinite(course)) return course * Math.PI / 180;
+    if (!(line?.length > 1)) return null;
+    const [[x1, y1], [x2, y2]] = line.slice(-2).map(([longitude, latitude]) => view.at(latitude, longitude));
+    return Math.atan2(y2 - y1, x2 - x1) + Math.PI / 2;
+  }
+
+  line(context, view, points, width, dashes) {
+    if (!(points?.length > 1)) return;
+    context.lineWidth = width; context.setLineDash(dashes); context.beginPath();
+    points.forEach(([longitude, latitude], i) => { const [x, y] = view.at(latitude, longitude); if (i) context.lineTo(x, y); else context.moveTo(x, y); });
+    context.stroke(); context.setLineDash([]);
   }
 }
