@@ -25,6 +25,17 @@ func makeSituation(_ world: DemoWorld) async throws {
     if let approver = desk.last, let second = try await platform.viewer(of: approver) { try await makeWarnings(world, as: viewer, approvedBy: second) }
     try await makeProducts(world, drafter: viewer, releaser: desk.last)
     try await makeCycle(world, officer: viewer)
+    try await makePatrols(world, officer: viewer)
+}
+
+/// Patrols led by a person of a component, and a record that another asked to read.
+private func makePatrols(_ world: DemoWorld, officer: Viewer) async throws {
+    let others = try await world.platform.read(as: .service("demonstration")) { session in
+        try ["rafael", "eiman"].compactMap { try session.first(Person.self, where: Person.handle.equals($0)) }.map(\.id)
+    }
+    guard let leader = others.first, let asker = others.last, let other = try await world.platform.viewer(of: asker) else { return }
+    try await PatrolDemo.make(world, as: officer, leader: PersonID(leader))
+    try await PatrolDemo.makeRequest(world, owner: officer, asker: other)
 }
 
 /// An incident of the demonstration as `incidents.json` has it.

@@ -38,6 +38,7 @@ enum Demonstration {
                 rows.map { row in
                     zip(row.schema.fields, row.values).dropFirst().map { field, value in
                         if case .reference(let id) = value { return "\(field.name)=\(names[id] ?? id.description)" }
+                        if case .text(let text) = value, let id = RecordID(text), let name = names[id] { return "\(field.name)=\(name)" }
                         if case .list(let words) = value { return "\(field.name)=\(words.map { RecordID($0).flatMap { names[$0] } ?? $0 }.sorted())" }
                         return "\(field.name)=\(value.json.text)"
                     }.joined(separator: " ")

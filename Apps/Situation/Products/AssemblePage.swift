@@ -8,14 +8,18 @@ enum AssemblePage {
 
     @Sendable private static func show(_ view: View) throws -> Page.Answer {
         let product = try ProductPage.product(view)
-        let mark = Secrecy(label: product[Product.marking], compartments: Set(product[Product.compartments])).with(product.titleSecrecy)
+        // Of what the one who works on it may read.
+        let parts = try ProductPart.of(product.ref, view.session, where: ProductPart.isIncluded)
+        let mark = Secrecy.highest(parts.map(\.secrecy)).with(product.titleSecrecy)
+        let shown = ProductMarkup.banner(mark, view)
+        let marking: HTML = product.row.shows(.exact) ? view.why("\(view.address(of: product))/working?of=field:marking", shown) : "<bdi>\(shown)</bdi>"
         let banner = ProductMarkup.bannerLine(mark, view)
-        view.label = ProductMarkup.banner(mark, view)
+        view.label = shown
         return .page(title: "\(product.reference) \(product[Product.title])", """
         \(banner)
         <div class="head"><div><nav class="crumbs small" aria-label="\(view.say("product.plural"))"><a href="/situation/reporting">\(view.say("page.reporting"))</a></nav>\
         <h1><span class="mark">\(ProductMarkup.mark(product.titleSecrecy, view))</span> <bdi>\(product[Product.title])</bdi></h1>\
-        <p class="row tight"><bdi class="ref">\(product.reference)</bdi> \(view.stateBadge(product.row)) \(view.why("\(view.address(of: product))/working?of=field:marking", ProductMarkup.banner(mark, view)))</p></div></div>
+        <p class="row tight"><bdi class="ref">\(product.reference)</bdi> \(view.stateBadge(product.row)) \(marking)</p></div></div>
         \(view.faultSummary(view.session.platform.schema(of: ProductPart.self)))
         \(try actions(product, view))
         \(product.state == .draft ? try PartForms(view: view, product: product).html : view.notice("warn", HTML(text: view.say("say.product.frozen"))))

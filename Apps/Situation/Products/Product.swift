@@ -37,11 +37,11 @@ enum Product: RecordType {
     /// The title's own mark: who may read that there is such a product.
     static let label       = Key<Label>("label", initial: .unclassified)
     static let titleCompartments = Key<[String]>("title-compartments")
-    /// The highest of its parts. For those who work on it: a reader is shown the highest of what they read.
-    static let marking      = Key<Label>("marking", .systemSet, .fieldClass(.internal), initial: .unclassified)
-    static let compartments = Key<[String]>("compartments", .systemSet, .fieldClass(.internal))
+    /// The highest of its parts. For those who release it: everybody else is shown the highest of what they read.
+    static let marking      = Key<Label>("marking", .systemSet, .fieldClass(.exact), initial: .unclassified)
+    static let compartments = Key<[String]>("compartments", .systemSet, .fieldClass(.exact))
     /// SHA-256 of the text as it was released, in hexadecimal.
-    static let digest       = Key<String?>("digest", .systemSet, .fieldClass(.internal), .max(64))
+    static let digest       = Key<String?>("digest", .systemSet, .fieldClass(.exact), .max(64))
 
     static let isOut = Condition.state(State.released, .withdrawn)
 
@@ -82,7 +82,7 @@ enum Product: RecordType {
         .allow(.change, to: .dutyOfficer, where: .state(State.draft), classes: whole),
         .allow(.read, .create, .comment, .export, to: .analyst, classes: whole),
         .allow(.change, to: .analyst, where: .state(State.draft), classes: whole),
-        .allow(.read, .comment, to: .releaser, classes: whole),
+        .allow(.read, .comment, to: .releaser, classes: whole.union([.exact])),
         .allow(.read, to: .everyone, where: isOut.and(reach.includesMe)),
     ]
 }

@@ -11,7 +11,7 @@ enum ProductPart: RecordType {
     static let product   = Key<Ref<Product>>("product", .indexed, .once)
     static let section   = Key<Section>("section", .once, initial: .other)
     /// The order within the section; not for readers, whom a gap would tell of what they may not read.
-    static let place     = Key<Int>("place", .systemSet, .fieldClass(.internal), initial: 0)
+    static let place     = Key<Int>("place", .systemSet, .fieldClass(.exact), initial: 0)
     static let heading   = Key<String>("heading", .searchable)
     static let text      = Key<LongText?>("text", .searchable)
     static let inclusion = Key<Inclusion>("inclusion", .systemSet, .fieldClass(.internal), initial: .included)
@@ -63,9 +63,9 @@ enum ProductPart: RecordType {
 
     static let access: [Rule] = [
         .allow(.read, to: .dutyOfficer, where: isReadable, classes: whole),
-        .allow(.create, .change, to: .dutyOfficer, where: isReadable.and(inWork), classes: whole),
+        .allow(.read, .create, .change, to: .dutyOfficer, where: isReadable.and(inWork), classes: whole.union([.exact])),
         .allow(.read, to: .analyst, where: isReadable, classes: whole),
-        .allow(.create, .change, to: .analyst, where: isReadable.and(inWork), classes: whole),
+        .allow(.read, .create, .change, to: .analyst, where: isReadable.and(inWork), classes: whole.union([.exact])),
         .allow(.read, to: .releaser, where: isReadable, classes: whole),
         .allow(.read, to: .everyone, where: isOut),
     ]

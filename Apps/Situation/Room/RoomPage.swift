@@ -96,7 +96,7 @@ struct Room {
             <section class="pane stream" aria-labelledby="room-title"><div class="pane-head"><div class="spread"><h1 class="t2" id="room-title">\(view.say("page.room"))</h1>\(clock)\(report)</div>\
             <p class="spread" data-region="count">\(figure)\(link(to: isList ? "map" : "list"))</p>\(RoomForm(view: view, filter: filter).html)</div>\
             <div class="room-alarms" role="alert" data-room-alarms></div>\
-            <div data-region="stream" data-rows>\(newest.isEmpty ? view.empty(view.say("say.room.none"), view.say("say.room.none-hint"), level: 3) : .empty)\(newest.map(item))</div></section>
+            <div data-region="stream" data-rows>\(newest.isEmpty ? view.empty(view.say("say.room.none"), view.say("say.room.none-hint")) : .empty)\(newest.map(item))</div></section>
             """
         }
     }

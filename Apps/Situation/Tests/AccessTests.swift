@@ -16,6 +16,8 @@ import TestKit
         _ fill: @escaping @Sendable (inout Record<Incident>) -> Void
     ) async throws -> Bool {
         let desk = try await SituationKit.make()
+        // Nobody brings in what they could not read.
+        try await desk.kit.grant("vera", .dutyOfficer, compartments: ["protection", "conduct"])
         let incident = try await desk.report(by: "vera") { fill(&$0) }
         let now = desk.kit.platform.now
         let viewer = Viewer(

@@ -141,3 +141,43 @@ import TestKit
         same(try await desk.kit.platform.store.read { try $0.ledgerSize() }, before)
     }
 }
+
+@Suite struct LotTests {
+    @Test func `a position that was altered past the rules, or taken away, is found when the ledger is verified`() async throws {
+        let desk = try await SituationKit.make()
+        let patrol = try await desk.as("tomas") { session in
+            try session.create(Patrol.self) {
+                $0[Patrol.purpose] = "Market road"
+                $0[Patrol.plannedStart] = session.now
+                $0[Patrol.plannedEnd] = session.now.adding(seconds: 7_200)
+            }.ref
+        }
+        try await desk.as("tomas") { session in
+            try session.append((0..<3).map { number in
+                session.draft(Position.self) {
+                    $0[Position.patrol] = patrol
+                    $0[Position.at] = session.now.adding(seconds: number * 60)
+                    if let place = Place(latitude: 4.4, longitude: 18.6) { $0[Position.place] = place }
+                }
+            })
+        }
+        func fault() async throws -> String? {
+            _ = try await LedgerKeeper(desk.kit.platform).seal()
+            return try await Verification(desk.kit.platform).run().fault
+        }
+        same(try await fault(), nil)
+        let schema = desk.kit.platform.schema(of: Position.self)
+        let rows = try await desk.kit.platform.store.read { try $0.rows(Query(schema, limit: 10)) }
+        try await desk.kit.platform.store.write { store in
+            var row = rows[1]
+            row["accuracy"] = .integer(5)
+            _ = try store.update(row, expected: nil)
+        }
+        holds(try await fault()?.contains("is not what came") == true, "what was altered is found")
+        try await desk.kit.platform.store.write { store in
+            _ = try store.update(rows[1], expected: nil)
+            try store.delete(schema, rows[2].id)
+        }
+        holds(try await fault()?.contains("2 of the 3") == true, "what is gone is found")
+    }
+}

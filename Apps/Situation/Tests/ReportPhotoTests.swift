@@ -22,7 +22,7 @@ import TestKit
                 let bytes = try session.platform.files.read(file.file.hash).map { Array($0) } ?? []
                 return "\(file.file.name) \(file.file.type) \(try Photo(bytes).exif?.position == nil ? "bare" : "placed")"
             }
-            return [incident[Incident.grid] ?? "-"] + files
+            return [incident[Incident.grid] ?? "-"] + files.sorted()
         }
     }
 

@@ -78,7 +78,8 @@ import TestKit
         }
         same(pages, 2)
         same(listed, Set(references(try await picture(tomas))))
-        holds(try await tomas.get("/situation/room").body.contains("53 incidents"), "the count stands over the stream")
+        let stream = try await tomas.get("/situation/room").body
+        holds(stream.firstMatch(of: /53[^0-9<]*incid/) != nil, "the count stands over the stream")
     }
 
     @Test func `an alarm is what was reported within the hour and is severe at least`() async throws {
@@ -121,8 +122,7 @@ import TestKit
         let tomas = try await TestClient.signedIn(desk.kit, as: "tomas")
         // At zoom 5 a square is 360 / 2^(5 + 2) = 2.8125 degrees wide: the first two share one.
         let cells = try await picture(tomas, "?cells=1&zoom=5")["cells"]?.array?.compactMap(\.object) ?? []
-        same(cells.map { $0["count"] }, [.integer(2), .integer(1)])
-        same(cells.map { $0["severity"] }, [.integer(5), .integer(3)])
+        same(Set(cells.map { [$0["count"], $0["severity"]] }), [[.integer(2), .integer(5)], [.integer(1), .integer(3)]])
     }
 
     @Test func `tracks of an exercise are shown to those who ask, and stale ones for an hour`() async throws {

@@ -81,7 +81,18 @@ public struct Verification: Sendable {
         case "comment":
             guard let id = entry.facts["comment"]?.string.flatMap(RecordID.init) else { return }
             if try store.row(Tables.comment, id) == nil { throw Altered(what: "message \(id) is gone; ledger entry \(entry.index) wrote it") }
+        case Lot.event: try checkLot(entry, store)
         default: return
+        }
+    }
+
+    /// What came in a lot is all there, and as it came unless it was changed since, which its own entries then tell.
+    private func checkLot(_ entry: LedgerEntry, _ store: any StoreReader) throws {
+        guard let schema = platform.schema(entry.schema), let lot = Lot(entry) else { return }
+        let rows = try lot.rows(schema, at: entry.at, store)
+        guard rows.count == lot.count else { throw Altered(what: "\(schema.table): \(rows.count) of the \(lot.count) records of ledger entry \(entry.index) are there") }
+        guard rows.contains(where: { $0.version > 1 }) || Lot.digest(rows) == lot.digest else {
+            throw Altered(what: "\(schema.table): a record of the lot of ledger entry \(entry.index) is not what came")
         }
     }
 
@@ -97,6 +108,8 @@ public struct Verification: Sendable {
                 for field in entry.erasedFields where field.hasPrefix(".") { told[String(field.dropFirst())] = nil }
                 if let header = entry.header, header.event != "read" { version = max(version, header.version) }
             }
+            // What came in a lot and was not changed since is checked with its lot.
+            if version == 0, row.version == 1, schema.features.contains(.series) { return }
             guard version == row.version else { throw Altered(what: "\(name): version is \(row.version), the ledger says \(version)") }
             for field in schema.fields where !Session.untold.contains(field.name) {
                 let value = row[field.name].json

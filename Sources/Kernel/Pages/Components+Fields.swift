@@ -70,7 +70,8 @@ private struct Parts {
     /// Several controls under one legend.
     var isGroup: Bool {
         switch field.kind {
-        case .choices, .words, .duration: true
+        case .words, .duration: true
+        case .choices: !field.choices.isEmpty
         case .money: field.currency == nil
         case .choice: field.choices.count <= 4 && isRequired
         default: false
@@ -104,7 +105,7 @@ private struct Parts {
         case .instant: "<input type=\"datetime-local\" class=\"input\"\(common) value=\"\(typed() ?? localInstant)\">"
         case .duration: duration
         case .choice: isGroup ? radios : select
-        case .choices: checks
+        case .choices: field.choices.isEmpty ? "<input class=\"input\"\(common) value=\"\(typed() ?? Array<String>.list(value).joined(separator: ", "))\" autocomplete=\"off\">" : checks
         case .reference: reference
         case .place: "<input class=\"input\"\(common) value=\"\(typed() ?? value.wire)\" dir=\"ltr\" autocomplete=\"off\">"
         case .files: files
@@ -205,7 +206,6 @@ private struct Parts {
 
     private var checks: HTML {
         let now = view.form.isEmpty ? (Array<String>.list(value)) : view.form[field.name] ?? []
-        if field.choices.isEmpty { return "<input class=\"input\" name=\"\(field.name)\" value=\"\(now.joined(separator: ", "))\">" }
         let rows: [HTML] = field.choices.map { choice in
             """
             <label class="choice"><input type="checkbox" name="\(field.name)" value="\(choice)"\(flag: "checked", now.contains(choice))><span>\(view.choiceName(schema, field, choice))</span></label>
