@@ -13,7 +13,10 @@ OUTBOX = "#outbox li"
 def ready(page):
     """The page is kept: the worker is there and has put it away."""
     page.goto("/situation/report")
-    page.wait_for_function("async () => (await caches.keys()).includes('mandate/situation/report') && await (await caches.open('mandate/situation/report')).match('/situation/report')")
+    for _ in range(100):
+        if page.evaluate("async () => !!(await caches.match('/situation/report'))"):
+            break
+        page.wait_for_timeout(100)
     page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
 
 

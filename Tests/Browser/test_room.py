@@ -105,9 +105,10 @@ def test_a_walk_by_keyboard_alone(people, no_problems):
 def test_the_list_has_what_the_map_has(people, no_problems):
     page = enter(people, path=f"{ROOM}?days=0&show=list")
     shown = picture(page, "days=0")
-    assert shown["total"] == len(shown["incidents"]) <= 50
+    # What has no place is in the list alone.
+    assert len(shown["incidents"]) <= shown["total"] <= 50
     rows = page.locator(".room-list [data-record]").evaluate_all("all => all.map(el => el.dataset.record)")
-    assert sorted(rows) == sorted(one["reference"] for one in shown["incidents"])
+    assert len(rows) == shown["total"] and set(rows) >= {one["reference"] for one in shown["incidents"]}
     assert str(shown["total"]) in page.locator("[data-region=count]").inner_text()
 
 

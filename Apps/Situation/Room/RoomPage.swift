@@ -144,7 +144,7 @@ struct Room {
             let next = newest.count == Room.rows ? newest.last.map { filter.address(more: more + [("after", "\($0[Incident.occurred].iso)~\($0.id.description)")]) } : nil
             let first = view.parameter("after") == nil ? nil : filter.address(more: more)
             return """
-            <section class="pane room-list" aria-label="\(label)" data-region="list">\(view.table(label, columns, rows))\
+            <section class="pane room-list" data-region="list">\(view.table(label, columns, rows))\
             \(view.pager(view.say("say.exchange.count", ["n": .count(count.number)]), first: first, next: next))</section>
             """
         }

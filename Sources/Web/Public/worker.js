@@ -19,7 +19,7 @@ async function page(request) {
     if (answer.ok) await cache.put(shell, answer.clone());
     return answer;
   } catch (error) {
-    const last = await cache.match(shell);
+    const last = await cache.match(shell, { ignoreVary: true });
     if (last) return last;
     throw error;
   }
@@ -27,7 +27,7 @@ async function page(request) {
 
 // An asset with a version in its address never changes; of each there is one version here.
 async function asset(request) {
-  const cache = await caches.open(kept), last = await cache.match(request);
+  const cache = await caches.open(kept), last = await cache.match(request, { ignoreVary: true });
   if (last && new URL(request.url).search) return last;
   try {
     const answer = await fetch(request), { pathname } = new URL(request.url);
@@ -37,7 +37,7 @@ async function asset(request) {
     }
     return answer;
   } catch (error) {
-    const any = last ?? await cache.match(request, { ignoreSearch: true });
+    const any = last ?? await cache.match(request, { ignoreSearch: true, ignoreVary: true });
     if (any) return any;
     throw error;
   }
