@@ -105,7 +105,8 @@ public struct Access: Sendable {
         let rules = schema.rules.filter { $0.verbs.contains(.read) && condition(of: $0, on: schema) != .never }
         var common = Set(FieldClass.allCases)
         for rule in rules { common.formIntersection(rule.classes) }
-        if rules.isEmpty { common = [.ordinary, .personal, .internal] }
+        // What only the auditor's right to read opens shows no more than that.
+        if rules.isEmpty || holds(.auditor) { common.formIntersection([.ordinary, .personal, .internal]) }
         return common
     }
 
