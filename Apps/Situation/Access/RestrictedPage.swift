@@ -7,9 +7,9 @@ enum RestrictedPage {
 
     /// The newest first, for one who may not read them.
     static func records(_ session: Session) throws -> [Record<Incident>] {
-        let known = Condition.all([Incident.isDiscoverable.equals(true), .not(.state(Incident.State.draft, .merged))])
-        let found = try session.asService(Incident.app).find(Incident.self, where: known, sort: [.down(Incident.occurred)], limit: most * 4)
-        return try found.filter { try session.record($0.ref) == nil }.prefix(most).map { $0 }
+        let readable = session.access.condition(.read, on: session.platform.schema(of: Incident.self))
+        let known = Condition.all([Incident.isDiscoverable.equals(true), .not(.state(Incident.State.draft, .merged)), readable.negated])
+        return try session.asService(Incident.app).find(Incident.self, where: known, sort: [.down(Incident.occurred)], limit: most)
     }
 
     @Sendable private static func show(_ view: View) throws -> Page.Answer {
