@@ -2,10 +2,6 @@ import Kernel
 
 /// Texts of strangers, made fit to be kept.
 enum PlainText {
-    /// Marks that one letter may carry (Unicode Standard Annex 15, UAX15-D3). Comparing, hashing and composing texts takes the square of longer
-    /// runs: thirty thousand marks on one letter take half a second, a megabyte of them minutes.
-    static let mostMarks = 30
-
     /// Without control characters but tab and line feed, and without marks after the thirtieth of a letter; line ends become line feeds. Nil for
     /// nothing but blanks.
     static func clean(_ text: String) -> (text: String?, hadControls: Bool) {
@@ -15,8 +11,8 @@ enum PlainText {
         }
         var out = String.UnicodeScalarView(), hadControls = false, wasReturn = false, marks = 0
         for scalar in text.unicodeScalars {
-            marks = scalar.value >= 0x300 && scalar.properties.canonicalCombiningClass != .notReordered ? marks + 1 : 0
-            if marks > mostMarks {
+            marks = scalar.isMark ? marks + 1 : 0
+            if marks > String.mostMarks {
                 hadControls = true
                 continue
             }
@@ -40,7 +36,7 @@ enum PlainText {
             if byte < 0x20 || byte == 0x7f || (previous == 0xc2 && byte < 0xa0) { return false }
             run = byte < 0x80 ? 0 : run + 1
             // Marks have two bytes or more. Text without blanks and full stops, as Chinese is written, comes here too and is looked at closely.
-            if run > 2 * mostMarks { return false }
+            if run > 2 * String.mostMarks { return false }
             previous = byte
         }
         return true
