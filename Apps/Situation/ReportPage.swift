@@ -31,14 +31,12 @@ enum ReportPage {
 
     /// Coordinates as people write them: decimal, degrees and minutes, or MGRS.
     private static func place(_ view: View) -> HTML {
-        let fault = view.fault("where")
-        let error: HTML = fault.map { "<span class=\"error\" id=\"e-where\">\(view.shape("bad"))\($0)</span>" } ?? .empty
-        return """
-        <div class="field full\(fault == nil ? "" : " has-error")"><label for="f-where">\(view.say("say.report.where")) <span class="optional">\(view.say("component.optional", of: Words.shared))</span></label>\
-        <span class="hint" id="h-where">\(view.say("say.report.where-hint"))</span>\(error)\
-        <input class="input" id="f-where" name="where" maxlength="100" dir="ltr" autocomplete="off" aria-describedby="h-where\(fault == nil ? "" : " e-where")"\
-        \(attribute: "aria-invalid", fault == nil ? nil : "true") value="\(view.form["where"]?.first ?? "")">\(view.map(.choose(into: "f-where"), label: view.say("say.report.where")))</div>
-        """
+        view.control("where", view.say("say.report.where"), hint: view.say("say.report.where-hint")) { ties in
+            """
+            <input class="input" name="where" maxlength="100" dir="ltr" autocomplete="off"\(ties) value="\(view.form["where"]?.first ?? "")">\
+            \(view.map(.choose(into: "f-where"), label: view.say("say.report.where")))
+            """
+        }
     }
 
     private static func channel(_ view: View) -> HTML {

@@ -37,8 +37,9 @@ struct ReportPhoto {
     // MARK: The form
 
     static func field(_ view: View) -> HTML {
-        let fault = view.fault("photo")
-        let error: HTML = fault.map { "<span class=\"error\" id=\"e-photo\">\(view.shape("bad"))\($0)</span>" } ?? .empty
+        let photo = view.control("photo", view.say("say.report.photo"), hint: view.say("say.report.photo-hint")) {
+            "<input class=\"input\" type=\"file\" name=\"photo\" accept=\"image/jpeg,image/png\"\($0)>"
+        }
         let chosen = view.sent("photo-place").flatMap(Choice.init) ?? .remove
         let choices = Choice.allCases.map { choice -> HTML in
             """
@@ -46,9 +47,7 @@ struct ReportPhoto {
             """
         }
         return """
-        <div class="field full\(fault == nil ? "" : " has-error")"><label for="f-photo">\(view.say("say.report.photo")) <span class="optional">\(view.say("component.optional", of: Words.shared))</span></label>\
-        <span class="hint" id="h-photo">\(view.say("say.report.photo-hint"))</span>\(error)\
-        <input class="input" id="f-photo" type="file" name="photo" accept="image/jpeg,image/png" aria-describedby="h-photo\(fault == nil ? "" : " e-photo")"></div>
+        \(photo)
         <fieldset class="field full"><legend>\(view.say("say.report.photo-place"))</legend>\(choices)</fieldset>
         """
     }

@@ -114,14 +114,12 @@ enum CyclePage {
     private static func form(_ view: View) -> HTML {
         let schema = view.session.platform.schema(of: Answer.self)
         let fields = [Answer.text.name, Answer.confidence.name].compactMap(schema.field).map { view.field(schema, $0, value: $0.initial, isFull: true) }
-        let fault = view.fault("subject")
-        let error: HTML = fault.map { "<span class=\"error\" id=\"e-subject\">\(view.shape("bad"))\($0)</span>" } ?? .empty
+        let subject = view.control("subject", view.say("say.cycle.what"), hint: view.say("say.cycle.what-hint")) {
+            "<input class=\"input short\" name=\"subject\" maxlength=\"40\" dir=\"ltr\" autocomplete=\"off\"\($0) value=\"\(view.form["subject"]?.first ?? "")\">"
+        }
         return """
         <form class="form" method="post" data-draft="situation-answer">\(view.token)<fieldset class="fieldset"><legend>\(view.say("say.cycle.answer"))</legend><div class="fields">\
-        <div class="field full\(fault == nil ? "" : " has-error")"><label for="f-subject">\(view.say("say.cycle.what")) <span class="optional">\(view.say("component.optional", of: Words.shared))</span></label>\
-        <span class="hint" id="h-subject">\(view.say("say.cycle.what-hint"))</span>\(error)\
-        <input class="input short" id="f-subject" name="subject" maxlength="40" dir="ltr" autocomplete="off" aria-describedby="h-subject\(fault == nil ? "" : " e-subject")"\
-        \(attribute: "aria-invalid", fault == nil ? nil : "true") value="\(view.form["subject"]?.first ?? "")"></div>\(fields)</div></fieldset>\
+        \(subject)\(fields)</div></fieldset>\
         <div class="form-foot"><button class="btn primary">\(view.say("say.cycle.propose"))</button></div></form>
         """
     }

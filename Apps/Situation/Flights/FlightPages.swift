@@ -54,13 +54,13 @@ enum FlightPages {
     }
 
     private static func form(_ flight: Record<Flight>, _ view: View) -> HTML {
-        let fault = view.fault("file")
-        let error: HTML = fault.map { "<span class=\"error\" id=\"e-file\">\(view.shape("bad"))\($0)</span>" } ?? .empty
+        let file = view.control("file", view.say("say.flight.file"), hint: view.say("say.flight.file-hint"), isRequired: true) {
+            "<input class=\"input\" type=\"file\" name=\"file\"\($0)>"
+        }
         return """
         \(view.faultSummary { $0 == "file" ? view.say("say.flight.file") : nil })
         <form class="form" method="post" enctype="multipart/form-data" action="\(address(flight))">\(view.token)
-        <div class="field full\(fault == nil ? "" : " has-error")"><label for="f-file">\(view.say("say.flight.file"))</label><span class="hint" id="h-file">\(view.say("say.flight.file-hint"))</span>\(error)\
-        <input class="input" id="f-file" type="file" name="file" required aria-describedby="h-file\(fault == nil ? "" : " e-file")"></div>
+        \(file)
         <div class="form-foot"><button class="btn primary">\(view.say("say.flight.bring-in"))</button></div></form>
         """
     }

@@ -18,8 +18,11 @@ enum ImportPage {
 
     @Sendable private static func show(_ view: View) throws -> Page.Answer {
         let schema = view.session.platform.schema(of: Batch.self), most = 25_000_000
-        let fault = view.fault("file"), title = view.say("say.import.title")
-        let error: HTML = fault.map { "<span class=\"error\" id=\"e-file\">\(view.shape("bad"))\($0)</span>" } ?? .empty
+        let title = view.say("say.import.title")
+        let hint = view.say("say.import.file-hint", ["size": .formatted(view.formats.fileSize(most)), "n": .count(BatchPlan.mostRows)])
+        let file = view.control("file", view.say("say.import.file"), hint: hint, isRequired: true) { ties in
+            "<div class=\"drop\"><input type=\"file\" name=\"file\" accept=\".geojson,.json,.kml,.gpx,.csv,.tsv,.txt\" data-max-bytes=\"\(most)\"\(ties)></div>"
+        }
         func name(_ field: String) -> String? { field == "file" ? view.say("say.import.file") : schema.field(field).map { view.label(schema, $0) } }
         let settings = ["provider", "zone"].compactMap(schema.field).map { view.field(schema, $0, value: $0.name == "zone" ? .text(view.session.viewer.timeZone.identifier) : .null) }
         return .page(title: title, """
@@ -27,9 +30,7 @@ enum ImportPage {
         <p>\(view.say("say.import.lead"))</p>
         \(view.faultSummary(name))
         <form class="form" method="post" action="\(address)" enctype="multipart/form-data">\(view.token)
-        <div class="field full\(fault == nil ? "" : " has-error")"><label for="f-file">\(view.say("say.import.file"))</label>\
-        <span class="hint" id="h-file">\(view.say("say.import.file-hint", ["size": .formatted(view.formats.fileSize(most)), "n": .count(BatchPlan.mostRows)]))</span>\(error)\
-        <div class="drop"><input type="file" id="f-file" name="file" required aria-describedby="h-file" accept=".geojson,.json,.kml,.gpx,.csv,.tsv,.txt" data-max-bytes="\(most)"></div></div>
+        \(file)
         <div class="fields two-up">\(settings)</div>
         <div class="form-foot"><button class="btn primary">\(view.say("say.import.look"))</button></div></form>
         \(try recent(view))
