@@ -131,6 +131,45 @@ import Testing
         }
     }
 
+    @Test func `A reading leaves no transaction open, though nobody waits for its end`() async throws {
+        let address = try await address()
+        let (store, other) = (PostgresStore(address, connections: 1), PostgresStore(address, connections: 1))
+        _ = try await store.migrate(Tables.all + [Samples.sample])
+        _ = try await other.read { try $0.ledgerSize() }
+        let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"
+        for body in [{ _ = try $0.ledgerSize() }, { _ in }, { _ = (try $0.ledgerSize(), try $0.counters()) }] as [@Sendable (any StoreReader) throws -> Void] {
+            try await store.read(body)
+            var isEnded = false
+            for _ in 0..<50 where !isEnded {
+                isEnded = try TestDatabase.ask(open, on: address).lines == ["0"]
+                if !isEnded { try await Task.sleep(for: .milliseconds(100)) }
+            }
+            holds(isEnded, "a transaction is still open")
+        }
+        try await store.close()
+        try await other.close()
+    }
+
+    @Test func `After a reading that failed its connection is used again, whatever failed`() async throws {
+        let (one, other, _) = try await two()
+        struct Stop: Error {}
+        for _ in 0..<20 {
+            await #expect(throws: Stop.self) {
+                try await one.read { store in
+                    _ = try store.ledgerSize()
+                    throw Stop()
+                }
+            }
+            await #expect(throws: StoreFault.self) { try await one.read { try $0.rows(Query(Self.unmade)) } }
+            same(try await one.read { try $0.count(Samples.sample, where: .always, upTo: 10).number }, 0)
+        }
+        try await one.close()
+        try await other.close()
+    }
+
+    /// A table that nobody made.
+    private static let unmade = Schema(table: "unmade", fields: [])
+
     @Test func `Three servers that start at once bring the tables in line once`() async throws {
         let address = try await address()
         let stores = (0..<3).map { _ in PostgresStore(address, connections: 2) }

@@ -54,7 +54,7 @@ class PostgresReader: StoreReader {
         let claim = ConditionSQL(layout: layout).fragment(condition)
         let capped = limit < .max
         let query = capped
-            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT ?) AS counted", claim.arguments + [.integer(Int64(limit + 1))])
+            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT \(limit + 1)) AS counted", claim.arguments)
             : Fragment("SELECT count(*) FROM \(layout.table) WHERE \(claim.sql)", claim.arguments)
         let number = try connection.run(query).first?.integer(0) ?? 0
         return Count(number: min(number, limit), isCapped: number > limit)

@@ -52,7 +52,7 @@ class SQLiteReader: StoreReader {
         let claim = ConditionSQL(layout: layout).fragment(condition)
         let capped = limit < .max
         let query = capped
-            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT ?)", claim.arguments + [.integer(Int64(limit + 1))])
+            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT \(limit + 1))", claim.arguments)
             : Fragment("SELECT count(*) FROM \(layout.table) WHERE \(claim.sql)", claim.arguments)
         let number = try Int.fetchOne(statement(query)) ?? 0
         return Count(number: min(number, limit), isCapped: number > limit)
