@@ -148,6 +148,7 @@ class People:
         self.problems: list[str] = []
         self.cookies: dict[str, list] = {}
         self.kept: dict[tuple, Page] = {}
+        self.open: list[BrowserContext] = []
 
     def window(self, persona: str | None, language="en", dark=False, phone=False, javascript=True) -> BrowserContext:
         context = self.browser.new_context(
@@ -164,7 +165,13 @@ class People:
             context.add_cookies(self.signed_in(persona))
         context.add_cookies([{"name": "language", "value": language, "url": self.server.url}])
         watch(context, self.server.url, self.problems)
+        self.open.append(context)
         return context
+
+    def close(self):
+        for context in self.open:
+            context.close()
+        self.open.clear()
 
     def signed_in(self, persona: str) -> list:
         if persona not in self.cookies:
@@ -181,6 +188,7 @@ class People:
         """One page for all tests that only look."""
         if (persona, language) not in self.kept:
             self.kept[persona, language] = self.window(persona, language).new_page()
+            self.open.pop()
         return self.kept[persona, language]
 
 
@@ -190,6 +198,14 @@ def people(browser: Browser, server: Server):
     yield all_of_them
     for page in all_of_them.kept.values():
         page.context.close()
+
+
+@pytest.fixture(autouse=True)
+def windows_are_closed(request):
+    """No test leaves its windows to the next."""
+    yield
+    if people := request.node.funcargs.get("people"):
+        people.close()
 
 
 @pytest.fixture
@@ -204,22 +220,11 @@ def no_problems(people: People):
 @pytest.fixture
 def page_as(people: People, no_problems):
     """Opens a window for a person of the demonstration; `None` is somebody who has not signed in."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(persona: str | None, **how) -> Page:
-        contexts.append(people.window(persona, **how))
-        return contexts[-1].new_page()
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    return lambda persona, **how: people.window(persona, **how).new_page()
 
 
 def watch(context: BrowserContext, origin: str, problems: list[str]):
     def on_console(message):
-        # A person's live streams are bounded, and a page that was closed is noticed at the next heartbeat: tests open pages faster than that.
-        if message.type == "error" and "429" in message.text and "/events" in (message.location or {}).get("url", ""):
-            return
         # A page that says no, as a form sent empty does, is what a test asked for; the test itself looks at its status.
         if message.type == "error" and re.search(r"status of 4\d\d", message.text) and message.page and message.location.get("url") == message.page.url:
             return
@@ -247,7 +252,13 @@ def axe(page: Page, **options):
     """No rule of WCAG 2.0 to 2.2 A and AA, nor of axe's best practice, is broken on the page."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE)
+    # A phone's bar lies over whatever row is at the bottom just now: all of the page is looked at, as by somebody who scrolls.
+    size = page.viewport_size
+    if size and size["width"] < 600:
+        page.set_viewport_size({"width": size["width"], "height": max(size["height"], page.evaluate("document.documentElement.scrollHeight"))})
     violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options or AXE_OPTIONS)
+    if size:
+        page.set_viewport_size(size)
     if violations:
         pytest.fail(f"{page.url} breaks {len(violations)} accessibility rules\n" + "\n".join(map(explained, violations)), pytrace=False)
 

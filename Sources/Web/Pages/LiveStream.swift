@@ -9,7 +9,7 @@ import Synchronization
 /// Server-sent events of one topic: a record type or several with commas between, a record, or "me" (one's notices). Each event is sent only to those who may read its record.
 struct LiveStream: Sendable {
     let web: Web
-    /// Streams of one person at a time.
+    /// Streams of one person at a time. One more ends the oldest: the page opened last is the one that is looked at.
     static let most = 12
     /// Record types of one stream.
     static let mostSchemas = 8
@@ -18,6 +18,8 @@ struct LiveStream: Sendable {
     private enum Item: Sendable {
         case heard(EventHub.Item)
         case beat
+        /// The person has opened a newer one and has too many.
+        case displaced
     }
     private enum Topic: Sendable {
         case schemas(Set<String>), record(RecordID), me
@@ -26,14 +28,8 @@ struct LiveStream: Sendable {
     func open(_ request: Request, _ context: WebContext) async throws -> Response {
         let viewer = try web.signedIn(request, context)
         guard let topic = try await topic(try AddressText.parse(request)["topic"]?.first ?? "", viewer) else { throw Refusal.absent }
-        guard web.streams.count(viewer.id) < Self.most else { throw Refusal("too-many-streams", .tooMany, ["seconds": "30"]) }
         let browser = context.browser, web = web
-        // Counted when it is written, not when it is asked for: HEAD asks and never writes.
-        let body = ResponseBody { writer in
-            web.streams.enter(viewer.id)
-            defer { web.streams.leave(viewer.id) }
-            try await run(topic, viewer, browser, &writer)
-        }
+        let body = ResponseBody { writer in try await run(topic, viewer, browser, &writer) }
         return Response(status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"], body: body)
     }
 
@@ -55,6 +51,9 @@ struct LiveStream: Sendable {
 
     private func run(_ topic: Topic, _ viewer: Viewer, _ browser: BrowserSession?, _ writer: inout any ResponseBodyWriter) async throws {
         let (items, feed) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingNewest(256))
+        // Counted when it is written, not when it is asked for: HEAD asks and never writes.
+        let place = web.streams.enter(viewer.id) { feed.yield(.displaced) }
+        defer { web.streams.leave(viewer.id, place) }
         let events = web.platform.events.listen()
         let listening = Task {
             for await item in events { feed.yield(.heard(item)) }
@@ -85,6 +84,8 @@ struct LiveStream: Sendable {
         try await writer.write(ByteBuffer(string: "retry: 3000\n\ndata: {\"kind\":\"ping\"}\n\n"))
         for await item in items {
             switch item {
+            case .displaced:
+                try await writer.write(ByteBuffer(string: "data: {\"kind\":\"displaced\"}\n\n"))
             case .beat:
                 // Whoever signed out, or may no longer be here, hears nothing more.
                 if let browser, try await !web.browsers.isAlive(browser) { break }
@@ -146,18 +147,35 @@ final class LiveRows: Sendable {
     }
 }
 
-/// How many streams each person has open.
+/// The streams that each person has open, the oldest first.
 final class OpenStreams: Sendable {
-    private let counts = Mutex<[RecordID: Int]>([:])
+    private struct Open {
+        let place: UInt64
+        let end: @Sendable () -> Void
+    }
+    private struct State {
+        var last: UInt64 = 0
+        var open: [RecordID: [Open]] = [:]
+    }
+    private let state = Mutex(State())
 
-    func count(_ person: RecordID) -> Int { counts.withLock { $0[person] ?? 0 } }
+    /// Enters one more and ends the person's oldest when there are too many; the answer is what it leaves with.
+    func enter(_ person: RecordID, end: @escaping @Sendable () -> Void) -> UInt64 {
+        let (place, displaced) = state.withLock { state in
+            state.last += 1
+            var open = state.open[person, default: []] + [Open(place: state.last, end: end)]
+            let displaced = open.count > LiveStream.most ? open.removeFirst() : nil
+            state.open[person] = open
+            return (state.last, displaced)
+        }
+        displaced?.end()
+        return place
+    }
 
-    func enter(_ person: RecordID) { counts.withLock { $0[person, default: 0] += 1 } }
-
-    func leave(_ person: RecordID) {
-        counts.withLock { counts in
-            let left = (counts[person] ?? 1) - 1
-            counts[person] = left > 0 ? left : nil
+    func leave(_ person: RecordID, _ place: UInt64) {
+        state.withLock { state in
+            let left = state.open[person, default: []].filter { $0.place != place }
+            state.open[person] = left.isEmpty ? nil : left
         }
     }
 }

@@ -307,16 +307,24 @@ async function refresh() {
 }
 const soon = debounce(refresh, 250);
 on('refresh', () => soon());                             // a work screen changed what it asks for
+// What happened while nobody listened is not told again: it is asked for.
+function catchUp() { soon(); document.dispatchEvent(new CustomEvent('live', { detail: { kind: 'gap' } })); }
 function disconnect() { live.source?.close(); live.source = null; clearTimeout(live.timer); }
 function connect() {
   const main = $('[data-live]');
   if (!main || live.source) return;
   const source = live.source = new EventSource(main.dataset.live);
-  on('open', () => { live.wait = 1000; if (live.stale) soon(); live.stale = false; main.removeAttribute('data-live-off'); }, source);
-  on('message', event => { let message = {}; try { message = JSON.parse(event.data); } catch { /* a bare ping */ } if (message.kind !== 'ping') { soon(); document.dispatchEvent(new CustomEvent('live', { detail: message })); } }, source);
+  on('open', () => { live.wait = 1000; if (live.stale) catchUp(); live.stale = false; main.removeAttribute('data-live-off'); }, source);
+  on('message', event => {
+    let message = {};
+    try { message = JSON.parse(event.data); } catch { /* a bare ping */ }
+    if (message.kind === 'displaced') live.wait = 30000;    // a page opened later took the place of this one
+    else if (message.kind !== 'ping') { soon(); document.dispatchEvent(new CustomEvent('live', { detail: message })); }
+  }, source);
   on('error', () => {
     disconnect(); live.stale = true; main.setAttribute('data-live-off', '');
-    live.timer = setTimeout(connect, live.wait * (0.75 + Math.random() / 2));
+    // Where no stream can be had, the page asks as often as it tries to open one.
+    live.timer = setTimeout(() => { catchUp(); connect(); }, live.wait * (0.75 + Math.random() / 2));
     live.wait = Math.min(live.wait * 2, 60000);
   }, source);
 }
