@@ -32,6 +32,26 @@ import Testing
         same(Goals.index(.en).matches("2020 – 2021: 47").count, 0)
     }
 
+    @Test func `the page says which texts speak of a goal, by which words, and an officer's word counts more than the score`() async throws {
+        let kit = try await imported()
+        try await kit.grant("tomas", .planOfficer)
+        let (reader, officer) = (try await TestClient.signedIn(kit, as: "omar"), try await TestClient.signedIn(kit, as: "tomas"))
+        let page = try await reader.get("/plan/goals?goal=9")
+        same(page.status, 200)
+        holds(page.main.contains("<mark>infrastructure</mark>") && !page.main.contains("name=\"judge\""), "seen, not judged by those who only read")
+        let judged = try #require(try await officer.get("/plan/goals?goal=9").main.firstMatch(of: /value="([0-9a-f-]+\/9)\/rejected"/)).1
+        same(try await reader.post("/plan/goals", ["judge": "\(judged)/rejected"]).status, 403)
+        let answer = try await officer.post("/plan/goals?goal=9", ["judge": "\(judged)/rejected"])
+        same(answer.status, 303)
+        let after = try await reader.get("/plan/goals?goal=9").main
+        holds(after.contains("Rejected"), "it is said, and the text stays in the list")
+        let why = try await reader.get("/plan/goals?goal=9&why=\(judged.replacing("/", with: "%2F"))").main
+        holds(why.contains("infrastructure") && why.contains("84.4"), "the working names the words and how good the rule is")
+        same(try await officer.post("/plan/goals", ["judge": "\(judged)/confirmed"]).status, 303)
+        same(try await kit.platform.read(as: kit.viewer("omar")) { try $0.find(GoalJudgement.self).map { $0[GoalJudgement.verdict] } }, [.confirmed])
+        same(try await officer.post("/plan/goals", ["judge": "\(judged)/perhaps"]).status, 404)
+    }
+
     /// The public benchmark: 1,251 texts, each judged by experts for one goal; the mean of the accuracies of the seventeen goals, the threshold
     /// taken from the other four fifths each time. Published on the same texts: JRC SDG Mapper 77, GPT-3.5 80, text2sdg 83.
     @Test(.enabled(if: benchmark != nil, "bin/setup test brings the benchmark")) func `on the public benchmark 83 % of the judgements come out right`() throws {
