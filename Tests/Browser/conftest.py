@@ -148,7 +148,7 @@ class People:
         self.problems: list[str] = []
         self.cookies: dict[str, list] = {}
         self.kept: dict[tuple, Page] = {}
-        self.open: list[BrowserContext] = []
+        self.windows: list[BrowserContext] = []
 
     def window(self, persona: str | None, language="en", dark=False, phone=False, javascript=True) -> BrowserContext:
         context = self.browser.new_context(
@@ -165,13 +165,16 @@ class People:
             context.add_cookies(self.signed_in(persona))
         context.add_cookies([{"name": "language", "value": language, "url": self.server.url}])
         watch(context, self.server.url, self.problems)
-        self.open.append(context)
+        self.windows.append(context)
         return context
 
-    def close(self):
-        for context in self.open:
-            context.close()
-        self.open.clear()
+    def close_windows(self):
+        """Closes what a test opened: each live page left open would be one of the few that a person may have."""
+        kept = {page.context for page in self.kept.values()}
+        for context in self.windows:
+            if context not in kept:
+                context.close()
+        self.windows = [context for context in self.windows if context in kept]
 
     def signed_in(self, persona: str) -> list:
         if persona not in self.cookies:
@@ -188,7 +191,6 @@ class People:
         """One page for all tests that only look."""
         if (persona, language) not in self.kept:
             self.kept[persona, language] = self.window(persona, language).new_page()
-            self.open.pop()
         return self.kept[persona, language]
 
 
@@ -200,19 +202,12 @@ def people(browser: Browser, server: Server):
         page.context.close()
 
 
-@pytest.fixture(autouse=True)
-def windows_are_closed(request):
-    """No test leaves its windows to the next."""
-    yield
-    if people := request.node.funcargs.get("people"):
-        people.close()
-
-
 @pytest.fixture
 def no_problems(people: People):
-    """What went wrong in any page during a test fails that test."""
+    """What went wrong in any page during a test fails that test; its windows are closed with it."""
     before = len(people.problems)
     yield
+    people.close_windows()
     found = people.problems[before:]
     assert not found, "the pages had problems:\n" + "\n".join(found)
 

@@ -104,6 +104,24 @@ import Testing
         for index in 1...LiveStream.most { holds(try await streams[index].next()?.contains(made) ?? false, "stream \(index) hears it") }
     }
 
+    @Test func `a page's stream begins where the page was read`() async throws {
+        let kit = try await TestPlatform.make([sampleApp])
+        try await kit.grant("tomas", Sample.keeper)
+        let tomas = try await TestClient.signedIn(kit, as: "tomas")
+        let page = try await tomas.get("/sample/records").body
+        let address = String(try #require(page.firstMatch(of: /data-live="([^"]*)"/)?.1)).replacing("&amp;", with: "&")
+        let made = try await kit.platform.write(as: try await kit.viewer("tomas")) { session in
+            try session.create(Sample.self) {
+                $0[Sample.title] = "Between page and stream"
+                $0[Sample.person] = World.person("amina")
+            }.id.description
+        }
+        var lines = try await tomas.stream(address).pieces.makeAsyncIterator()
+        _ = try await lines.next()
+        let first = try await lines.next() ?? ""
+        holds(first.contains(made), first)
+    }
+
     @Test func `a session can be ended from another browser`() async throws {
         let kit = try await TestPlatform.make([sampleApp])
         let (one, two) = (try await TestClient.signedIn(kit, as: "amina"), try await TestClient.signedIn(kit, as: "amina"))
