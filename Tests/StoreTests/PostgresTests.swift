@@ -33,6 +33,36 @@ import Testing
         try await other.close()
     }
 
+    @Test func `Parts for the months to come are made while servers run, and who holds the table long is not waited for`() async throws {
+        let (one, other, address) = try await two()
+        func parts() throws -> [String] { try TestDatabase.ask("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r' ORDER BY 1", on: address).lines }
+        let all = try parts()
+        holds(all.contains("ledger_1"), "\(all)")
+        try TestDatabase.run("DROP TABLE ledger_1", on: address)
+        try await one.upkeep()
+        same(try parts(), all, "what was missing is there")
+        try TestDatabase.run("DROP TABLE ledger_1", on: address)
+        // Somebody reads the ledger in a transaction that lasts until they are told to end it.
+        let (reads, begun) = AsyncStream.makeStream(of: Void.self)
+        let end = DispatchSemaphore(value: 0)
+        let reading = Task {
+            try await other.read { store in
+                _ = try store.entries(from: 0, limit: 1)
+                begun.yield()
+                end.wait()
+            }
+        }
+        for await _ in reads { break }
+        await #expect(throws: (any Error).self, "it gives up") { try await one.upkeep() }
+        try await one.write { try $0.append(LedgerEntry(event: "change", schema: "sample.record", record: RecordID(high: 1, low: 1), version: 1, at: TestPlatform.start, facts: [:])) }
+        end.signal()
+        try await reading.value
+        try await one.upkeep()
+        same(try parts(), all)
+        try await one.close()
+        try await other.close()
+    }
+
     @Test func `Concurrent changes of one row lose nothing, and the ledger has no gap`() async throws {
         let (one, other, _) = try await two()
         let id = RecordID(high: 1, low: 1)

@@ -7,6 +7,8 @@ public protocol Store: Sendable {
     func migrate(_ schemas: [Schema]) async throws -> [String]
     /// What `migrate` would do.
     func pendingMigrations(_ schemas: [Schema]) async throws -> [String]
+    /// Makes room for what is to come, while servers run; gives up rather than hold them up.
+    func upkeep() async throws
     /// Reads one consistent snapshot.
     func read<T: Sendable>(_ body: @escaping @Sendable (any StoreReader) throws -> T) async throws -> T
     /// Reads one snapshot that may be so many seconds old: from a replica, if there is one that is no older.
@@ -22,6 +24,8 @@ public protocol Store: Sendable {
 }
 
 extension Store {
+    public func upkeep() async throws {}
+
     public func read<T: Sendable>(within seconds: Int, _ body: @escaping @Sendable (any StoreReader, Instant?) throws -> T) async throws -> T {
         try await read { try body($0, nil) }
     }

@@ -94,10 +94,17 @@ class Room {
       const answer = await fetch(`${this.room.dataset.picture}?${this.query}`, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
       if (answer.redirected || answer.status === 401) return location.reload();
       if (answer.ok && this.room.isConnected) this.take(await answer.json());
-    } catch (error) { console.debug(error); } finally {
+      else if (!answer.ok) this.retry();
+    } catch (error) { console.debug(error); this.retry(); } finally {
       this.loading = false;
       if (this.again) { this.again = false; setTimeout(() => this.load(), 300); }
     }
+  }
+
+  /** What was not answered is asked for once more: the event that it was asked for does not come again. */
+  retry() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => { if (this.room.isConnected) this.load(); }, 3000);
   }
 
   take(picture) {
