@@ -3,11 +3,7 @@ import Kernel
 
 /// Performance measures: what the document prints for five years, beside what this installation counts now.
 func measuresPage(_ view: View) throws -> Page.Answer {
-    let wanted = view.parameter("document").map { BudgetDocument.symbol.equals($0) } ?? .always
-    guard let document = try view.session.first(BudgetDocument.self, where: wanted, sort: [.down(BudgetDocument.year)]) else {
-        if view.parameter("document") != nil { throw Refusal.absent }
-        return emptyPlan(view, "performance")
-    }
+    guard let document = try PlanBook.document(view) else { return emptyPlan(view, "performance") }
     let own = PerformanceMeasure.document.equals(document.ref)
     let measures = try view.session.find(PerformanceMeasure.self, where: own, sort: [.up(PerformanceMeasure.place)], limit: 500)
     // Those that are counted here come first, once for each measure that counts them.

@@ -1,10 +1,10 @@
-import Foundation
+public import Foundation
 public import Kernel
 
 /// The programme plan and budget: what a section of the budget document says, as records whose figures check one another (A/75/6 (Sect. 29C)).
 public let plan = App(
     "plan", area: .planAndData, icon: "plan",
-    records: [BudgetDocument.self, ResourceLine.self, Post.self, Deliverable.self, PerformanceMeasure.self, Recommendation.self],
+    records: [BudgetDocument.self, ResourceLine.self, Post.self, Deliverable.self, PerformanceMeasure.self, Recommendation.self, Waiver.self],
     roles: [.planOfficer],
     pages: [
         Page("resources", show: resourcesPage), Page("posts", show: postsPage), Page("deliverables", show: deliverablesPage),
@@ -35,10 +35,13 @@ private let planMeasures = [
 /// The transcription of section 29C of the proposed programme budget for 2021.
 let planDocument = Bundle.module.url(forResource: "29C", withExtension: "json", subdirectory: "Demo")
 
+/// The transcription that the demonstration starts with.
+public func demonstrationPlan() throws -> Data {
+    guard let file = planDocument else { throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "Demo/29C.json"]) }
+    return try Data(contentsOf: file)
+}
+
 /// The demonstration's plan: the document as printed.
 private func makePlan(_ world: DemoWorld) async throws {
-    guard let file = planDocument else {
-        throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "Demo/29C.json"])
-    }
-    _ = try await importPlan(Data(contentsOf: file), into: world.platform, as: .service("demonstration"), at: world.today.adding(days: -300))
+    _ = try await importPlan(demonstrationPlan(), into: world.platform, as: .service("demonstration"), at: world.today.adding(days: -300))
 }
