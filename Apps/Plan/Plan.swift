@@ -4,11 +4,15 @@ public import Kernel
 /// The programme plan and budget: what a section of the budget document says, as records whose figures check one another (A/75/6 (Sect. 29C)).
 public let plan = App(
     "plan", area: .planAndData, icon: "plan",
-    records: [BudgetDocument.self, ResourceLine.self, Post.self, Deliverable.self, PerformanceMeasure.self, Recommendation.self, Waiver.self],
+    records: [
+        BudgetDocument.self, ResourceLine.self, Post.self, Deliverable.self, PerformanceMeasure.self, Recommendation.self, Waiver.self,
+        ParameterSet.self, Parameter.self,
+    ],
     roles: [.planOfficer],
     pages: [
         Page("resources", show: resourcesPage), Page("posts", show: postsPage), Page("deliverables", show: deliverablesPage),
-        Page("performance", show: measuresPage), Page("checks", show: checksPage),
+        Page("performance", show: measuresPage), Page("checks", show: checksPage), Page("recosting", show: recostingPage),
+        Page("what-if", show: whatIfPage),
     ],
     measures: planMeasures,
     words: Bundle.module.url(forResource: "Words", withExtension: nil),
@@ -39,9 +43,4 @@ let planDocument = Bundle.module.url(forResource: "29C", withExtension: "json", 
 public func demonstrationPlan() throws -> Data {
     guard let file = planDocument else { throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "Demo/29C.json"]) }
     return try Data(contentsOf: file)
-}
-
-/// The demonstration's plan: the document as printed.
-private func makePlan(_ world: DemoWorld) async throws {
-    _ = try await importPlan(demonstrationPlan(), into: world.platform, as: .service("demonstration"), at: world.today.adding(days: -300))
 }

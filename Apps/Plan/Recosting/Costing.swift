@@ -65,7 +65,7 @@ struct Costing: Sendable {
         var last = try value(line, done)
         let first = last
         var raw: [Decimal] = []
-        for effect in Effect.allCases {
+        for effect in Effect.ofPrices {
             done.insert(effect)
             let next = try value(line, done)
             raw.append(next - last)
@@ -89,7 +89,13 @@ struct CostChange: Hashable, Sendable {
         (self.before, self.after) = (before, after)
         // Each effect is within a cent of its exact value, and together they are the difference.
         let cents = Rounding.apportion(raw.map { $0 * 100 }, total: after - before)
-        effects = Dictionary(uniqueKeysWithValues: zip(Effect.allCases, cents))
+        effects = Dictionary(uniqueKeysWithValues: zip(Effect.ofPrices, cents))
+    }
+
+    /// Posts that come, or go when it is negative.
+    init(moved cents: Int64) {
+        after = cents
+        effects = [.posts: cents]
     }
 
     static func + (a: CostChange, b: CostChange) -> CostChange {

@@ -28,9 +28,14 @@ enum PriceKind: String, CaseIterable, Sendable {
     }
 }
 
-/// What the difference between two sets of parameters is made of, in the order in which one set takes the other's place.
+/// What a difference is made of.
 enum Effect: String, CaseIterable, Sendable {
     case exchange, inflation, vacancy, postAdjustment = "post-adjustment"
+    /// Other posts, at the prices of the second set.
+    case posts
+
+    /// The effects of prices, in the order in which one set of parameters takes the other's place.
+    static let ofPrices: [Effect] = [.exchange, .inflation, .vacancy, .postAdjustment]
 }
 
 /// Staff as vacancy rates tell them apart; new posts are filled later than those that go on (50 and 35 per cent are usual).
@@ -107,10 +112,10 @@ struct PriceBook: Sendable {
         return values.isEmpty ? 0 : values.reduce(0, +) / Decimal(values.count)
     }
 
-    /// The same with one value in place of whatever it had for the scope.
+    /// The same with one value for the currency in place of whatever it had.
     func replacing(_ kind: PriceKind, _ scope: PriceScope, _ value: Decimal) -> PriceBook {
         var book = self
-        book.prices.removeAll { $0.kind == kind && $0.scope.fit(scope) != nil && $0.scope.station == scope.station }
+        book.prices.removeAll { $0.kind == kind && $0.scope.currency == scope.currency }
         book.prices.append(Price(kind: kind, scope: scope, value: value))
         return book
     }
