@@ -6,13 +6,13 @@ public let plan = App(
     "plan", area: .planAndData, icon: "plan",
     records: [
         BudgetDocument.self, ResourceLine.self, Post.self, Deliverable.self, PerformanceMeasure.self, Recommendation.self, Waiver.self,
-        ParameterSet.self, Parameter.self,
+        ParameterSet.self, Parameter.self, Paragraph.self, Mandate.self, ProgrammeResult.self, Variance.self,
     ],
     roles: [.planOfficer],
     pages: [
         Page("resources", show: resourcesPage), Page("posts", show: postsPage), Page("deliverables", show: deliverablesPage),
         Page("performance", show: measuresPage), Page("checks", show: checksPage), Page("recosting", show: recostingPage),
-        Page("what-if", show: whatIfPage),
+        Page("what-if", show: whatIfPage), Page("text", show: textPage, send: confirmText),
     ],
     measures: planMeasures,
     words: Bundle.module.url(forResource: "Words", withExtension: nil),

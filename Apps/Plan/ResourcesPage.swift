@@ -9,9 +9,9 @@ func resourcesPage(_ view: View) throws -> Page.Answer {
 }
 
 /// What stands on the pages while no document has been brought in.
-func emptyPlan(_ view: View, _ page: String) -> Page.Answer {
+func emptyPlan(_ view: View, _ page: String, _ text: String = "document.empty") -> Page.Answer {
     let title = view.say("page.\(page)")
-    return .page(title: title, "<div class=\"page stack\"><h1>\(title)</h1><div class=\"empty\"><p>\(view.say("document.empty"))</p></div></div>")
+    return .page(title: title, "<div class=\"page stack\"><h1>\(title)</h1><div class=\"empty\"><p>\(view.say(text))</p></div></div>")
 }
 
 struct ResourcesPage {

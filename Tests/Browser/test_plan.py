@@ -11,6 +11,9 @@ PAGES = {
     "checks": "/plan/checks",
     "recosting": "/plan/recosting",
     "recosting-why": "/plan/recosting?why=subprogramme-3,exchange",
+    "text": "/plan/text?show=subprogramme-2",
+    "text-numbers": "/plan/text?show=numbers",
+    "text-69": "/plan/text?paragraph=29C.69",
     "what-if": "/plan/what-if?rate-CHF=0.9&vacancy-professional=12.5&posts=3&grade=p-3&from=subprogramme-1&to=subprogramme-3&station=BKK",
     "what-if-why": "/plan/what-if?posts=3&grade=p-3&from=subprogramme-1&to=subprogramme-3&why=total,difference",
 }
