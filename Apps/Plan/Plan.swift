@@ -10,7 +10,7 @@ public let plan = App(
     ],
     roles: [.planOfficer],
     pages: [
-        Page("resources", show: resourcesPage), Page("posts", show: postsPage), Page("deliverables", show: deliverablesPage),
+        Page("overview", show: overviewPage), Page("resources", show: resourcesPage), Page("posts", show: postsPage), Page("deliverables", show: deliverablesPage),
         Page("performance", show: measuresPage), Page("checks", show: checksPage), Page("recosting", show: recostingPage),
         Page("what-if", show: whatIfPage), Page("text", show: textPage, send: confirmText),
     ],

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from conftest import assert_no_sideways_scroll, axe, shot
 
 PAGES = {
+    "overview": "/plan/overview",
     "checks": "/plan/checks",
     "recosting": "/plan/recosting",
     "recosting-why": "/plan/recosting?why=subprogramme-3,exchange",

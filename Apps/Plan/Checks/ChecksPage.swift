@@ -117,7 +117,7 @@ struct ChecksPage {
         if let waiver {
             let until = view.say("say.waived-until", ["date": .formatted(view.formats.dateLong(waiver[Waiver.until]))])
             return """
-                <div class="small muted"><a href="\(url: view.address(of: waiver))">\(until)</a> \(view.person(waiver[Waiver.owner].id))</div>
+                <div class="small muted"><a href="\(url: view.address(of: waiver))">\(until)</a> \(view.person(waiver[Waiver.owner]?.id))</div>
                 <div class="small" dir="auto">\(waiver[Waiver.reason].text)</div>
                 """
         }

@@ -9,7 +9,7 @@ enum Waiver: RecordType {
     /// The relation's name, such as "69.goe".
     static let relation   = Key<String>("relation", .indexed, .searchable, .once, .max(120))
     static let reason     = Key<LongText>("reason", .searchable, .max(4000))
-    static let owner      = Key<PersonID>("owner", .indexed)
+    static let owner      = Key<PersonID?>("owner", .indexed)
     static let until      = Key<CalendarDate>("until", .indexed)
     /// What was waived: computed less printed. Another difference is another fault.
     static let difference = Key<String>("difference", .systemSet, .max(40))
@@ -20,7 +20,7 @@ enum Waiver: RecordType {
         access: planAccess, views: [ViewDefinition("all", sort: [.down(until)])], columns: [relation, difference, owner, until], owner: owner, icon: "check")
 
     static func prepare(_ draft: inout Record<Waiver>, _ session: Session) throws {
-        if draft.value(of: owner) == nil, !session.viewer.isService { draft[owner] = PersonID(session.viewer.id) }
+        if draft[owner] == nil, !session.viewer.isService { draft[owner] = PersonID(session.viewer.id) }
         guard let ref = draft.value(of: document), let name = draft.value(of: relation), draft.value(of: difference) == nil else { return }
         if let day = draft.value(of: until), day < CalendarDate(session.now, in: .gmt) { throw Refusal.rule("waiver-ended", until, app: app) }
         guard let record = try session.record(ref), let verdict = try PlanBook(record, session).verdicts.first(where: { $0.relation.id == name }) else {

@@ -67,7 +67,7 @@ import Testing
         try await kit.platform.read(as: amina) { session in
             let waiver = try #require(try session.first(Waiver.self, where: .always))
             same(waiver[Waiver.difference], "37.4")
-            same(waiver[Waiver.owner].id, amina.id)
+            same(waiver[Waiver.owner]?.id, amina.id)
             same(try session.history(waiver.row).count, 1)
         }
         try await kit.platform.write(as: .service("test")) { session in

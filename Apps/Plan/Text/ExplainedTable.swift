@@ -24,7 +24,7 @@ struct ExplainedTable {
             "<tr><th scope=\"row\" class=\"wrap normal\"><a href=\"\(url: view.address(of: reason))\"><bdi>\(reason[Variance.item])</bdi></a> \(view.words(reason[Variance.text]))</th><td class=\"n\"><bdi>\(dollars(reason[Variance.amount]))</bdi></td></tr>" as HTML
         }
         let verdict = explained.addsUp ? view.state(true, view.say("say.explained.adds-up"))
-            : view.state(false, view.say("say.explained.rest", ["rest": .formatted(dollars(explained.rest))]))
+            : "\(view.shape("warn", "warn")) \(view.say("say.explained.rest", ["rest": .formatted(dollars(explained.rest))]))"
         let why = "/plan/resources?table=11&why=\(cell.object?.rawValue ?? ""),\(cell.column.rawValue)"
         return """
             <table class="table snug"><caption class="small">\(name)</caption><thead class="sr"><tr><th scope="col">\(view.say("variance.text"))</th><th scope="col" class="n">\(view.say("say.amount"))</th></tr></thead>

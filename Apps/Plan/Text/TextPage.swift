@@ -57,7 +57,7 @@ struct TextPage {
             \(view.crumbs(book.document, view.say("page.text")))
             <h1>\(view.say("page.text"))</h1>
             <nav class="tabs" aria-label="\(view.say("page.text"))">\(tabs)</nav>
-            \(show == "numbers" ? numbers + (try ExplainedTable(words: words, book: book).html { _ in true }) : own.map(entry).joined())
+            \(show == "numbers" ? numbers + (try ExplainedTable(words: words, book: book).html { _ in true }) : HTML(own.map(entry)))
             </div>
             """
     }
@@ -167,7 +167,7 @@ struct TextPage {
     private func table(_ ties: [ProseCheck.Tie]) -> HTML {
         guard !ties.isEmpty else { return .empty }
         let rows = ties.map { tie -> HTML in
-            let verdict: HTML = tie.finding.map { "\(view.state(false, sentence($0)))" } ?? view.state(tie.cell != nil, view.say(tie.cell == nil ? "say.text.untied" : "say.text.tied"))
+            let verdict: HTML = tie.finding.map { "\(view.shape("warn", "warn")) \(sentence($0))" } ?? view.state(tie.cell != nil, view.say(tie.cell == nil ? "say.text.untied" : "say.text.tied"))
             return """
                 <tr><th scope="row"><a href="\(url: address(tie.place))"><bdi>\(tie.place == "foreword" ? view.say("say.foreword") : tie.place)</bdi></a></th>\
                 <td class="n" data-label="\(view.say("say.text.number"))"><bdi>\(shown(tie.number.amount))</bdi></td>\
@@ -194,7 +194,3 @@ struct TextPage {
     }
 }
 
-extension [HTML] {
-    /// One after the other.
-    fileprivate func joined() -> HTML { reduce(into: HTML()) { $0 += $1 } }
-}
