@@ -115,19 +115,7 @@ struct PlanImporter {
         let kept = try kept(ResourceLine.self, ResourceLine.document, ResourceLine.place, of: document)
         for line in file.lines {
             try put(kept[line.cell.place]) { record in
-                let cell = line.cell
-                record[ResourceLine.place] = cell.place
-                record[ResourceLine.document] = document
-                record[ResourceLine.part] = cell.part
-                record[ResourceLine.table] = cell.table
-                record[ResourceLine.component] = cell.component
-                record[ResourceLine.source] = cell.source
-                record[ResourceLine.object] = cell.object
-                record[ResourceLine.grade] = cell.rank
-                record[ResourceLine.item] = cell.item
-                record[ResourceLine.column] = cell.column
-                record[ResourceLine.year] = cell.year
-                record[ResourceLine.unit] = line.unit
+                record.fill(line.cell, of: document, unit: line.unit)
                 record[ResourceLine.amount] = FixedPoint(units: line.tenths, scale: 1)
                 record[ResourceLine.note] = line.note.map { LocalText([.en: $0]).keeping(record[ResourceLine.note]) }
             }

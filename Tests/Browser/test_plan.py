@@ -15,6 +15,9 @@ PAGES = {
     "text": "/plan/text?show=subprogramme-2",
     "text-numbers": "/plan/text?show=numbers",
     "text-69": "/plan/text?paragraph=29C.69",
+    "review": "/plan/review",
+    "chart": "/plan/chart",
+    "table": "/plan/table",
     "what-if": "/plan/what-if?rate-CHF=0.9&vacancy-professional=12.5&posts=3&grade=p-3&from=subprogramme-1&to=subprogramme-3&station=BKK",
     "what-if-why": "/plan/what-if?posts=3&grade=p-3&from=subprogramme-1&to=subprogramme-3&why=total,difference",
 }
@@ -54,3 +57,69 @@ def test_what_is_typed_stays_when_it_cannot_be_a_number(people, no_problems):
     page.locator("[name=rate-CHF]").fill("0,9")
     page.get_by_role("button", name="Afficher").click()
     expect(page.locator("main table")).to_be_visible()
+
+
+def test_the_table_is_worked_in_like_a_spreadsheet(page_as):
+    page = page_as("meilin")
+    page.goto("/plan/table?table=11")
+    cell = lambda name: page.locator(f"[name='c.{name}']")
+    cell("consultants.other-changes").focus()
+    page.keyboard.press("ArrowDown")
+    expect(cell("travel-of-staff.other-changes")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(cell("travel-of-staff.new-expanded-mandates")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("10")
+    expect(page.locator("[data-calc='travel-of-staff.before-recosting'] bdi")).to_have_text("164.9")
+    expect(page.locator("[data-fails] li").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(cell("travel-of-staff.other-changes")).to_have_value("")
+    expect(page.locator("[data-calc='travel-of-staff.before-recosting'] bdi")).to_have_text("154.9")
+    # Two rows pasted from a spreadsheet.
+    cell("consultants.other-changes").focus()
+    page.evaluate("""() => {
+        const data = new DataTransfer(); data.setData('text/plain', '1.0\\n2.0');
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    }""")
+    expect(cell("travel-of-staff.other-changes")).to_have_value("2.0")
+    page.keyboard.press("F2")
+    page.keyboard.press("Escape")
+    expect(cell("consultants.other-changes")).to_have_value("")
+    page.keyboard.press("Enter")
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    expect(cell("travel-of-staff.other-changes")).to_be_focused()
+    page.get_by_role("button", name="Save").last.click()
+    expect(page.locator("main .notice")).to_be_visible()
+    expect(cell("consultants.other-changes")).to_have_value("3.0")
+    axe(page)
+    # Put back without a script, a row at a time.
+    plain = page_as("meilin", javascript=False)
+    plain.goto("/plan/table?table=11")
+    for row in ["consultants", "travel-of-staff"]:
+        plain.locator(f"[name='c.{row}.other-changes']").fill("")
+        plain.locator(f"button[name=row][value='{row}']").click()
+    expect(plain.locator("[name='c.consultants.other-changes']")).to_have_value("")
+
+
+def snapshot(page):
+    page.goto("/plan/review")
+    return re.search(r"from=([0-9a-f-]+)", page.locator("main a[href*='redline?from=']").first.get_attribute("href"))[1]
+
+
+def test_words_are_changed_commented_and_compared_with_what_was_frozen(people, no_problems):
+    page = people.window("meilin", javascript=False).new_page()
+    frozen = snapshot(page)
+    page.goto("/plan/text?paragraph=29C.36")
+    page.locator("[name=comment]").fill("Say which entities.")
+    page.get_by_role("button", name="Comment").click()
+    expect(page.locator("main")).to_contain_text("Say which entities.")
+    page.get_by_role("link", name="Edit the text").click()
+    english = page.locator("[name='text.en']")
+    was = english.input_value()
+    english.fill(was.replace("all United Nations entities", "every United Nations entity"))
+    page.locator("main form button.primary").first.click()
+    page.goto(f"/plan/redline?from={frozen}")
+    expect(page.locator("main ins").filter(has_text="every")).to_be_visible()
+    page.goto("/plan/review")
+    expect(page.locator("main")).to_contain_text("Say which entities.")

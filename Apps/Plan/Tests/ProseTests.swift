@@ -79,7 +79,7 @@ import Testing
         func confirm(_ language: Language) async throws {
             try await kit.platform.write(as: amina) { session in
                 let form = ["paragraph": [paragraph.id.description], "language": [language.rawValue]]
-                _ = try confirmText(View(session: session, app: "plan", form: form))
+                _ = try sendText(View(session: session, app: "plan", form: form))
             }
         }
         await refuses("text-drifted") { try await confirm(.zh) }

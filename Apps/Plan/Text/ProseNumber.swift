@@ -154,7 +154,9 @@ struct ProseReader {
     private func clause(_ start: Int, _ end: Int) -> String {
         let stops: Set<Unicode.Scalar> = ["。", "；", "：", "，", ";", ":", "؛", "\n", "(", ")", "（", "）"]
         func isStop(_ index: Int) -> Bool {
-            stops.contains(scalars[index]) || (scalars[index] == "." && digit(index + 1) == nil)
+            if scalars[index] != "." { return stops.contains(scalars[index]) }
+            // Not the point of a number, nor of "долл. США".
+            return digit(index + 1) == nil && !(index >= 4 && Array(scalars[index - 4..<index]) == ["д", "о", "л", "л"])
         }
         var (first, last) = (start, end)
         while first > 0, !isStop(first - 1) { first -= 1 }

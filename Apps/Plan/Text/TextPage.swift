@@ -13,14 +13,17 @@ func textPage(_ view: View) throws -> Page.Answer {
     return .page(title: "\(view.say("page.text")) \(paragraph[Paragraph.place])", try page.one(paragraph))
 }
 
-/// An officer confirms a language of a paragraph.
-func confirmText(_ view: View) throws -> Page.Answer {
-    guard let id = view.sent("paragraph").flatMap({ RecordID($0) }), let paragraph = try view.session.record(Ref<Paragraph>(id)),
-          let language = view.sent("language").flatMap(Language.init(rawValue:)), paragraph.texts.texts[language] != nil
-    else { throw Refusal.absent }
-    if paragraph.standing(language) == .drifted { throw Refusal("text-drifted", .invalid, scope: "plan") }
-    try view.session.change(paragraph) { record in
-        if !record[Paragraph.confirmed].contains(language.rawValue) { record[Paragraph.confirmed].append(language.rawValue) }
+/// An officer confirms a language of a paragraph, or somebody says something of it.
+func sendText(_ view: View) throws -> Page.Answer {
+    guard let id = view.sent("paragraph").flatMap({ RecordID($0) }), let paragraph = try view.session.record(Ref<Paragraph>(id)) else { throw Refusal.absent }
+    if view.form["comment"] != nil {
+        try view.session.comment(paragraph.row, view.sent("comment") ?? "", language: view.language)
+    } else {
+        guard let language = view.sent("language").flatMap(Language.init(rawValue:)), paragraph.texts.texts[language] != nil else { throw Refusal.absent }
+        if paragraph.standing(language) == .drifted { throw Refusal("text-drifted", .invalid, scope: "plan") }
+        try view.session.change(paragraph) { record in
+            if !record[Paragraph.confirmed].contains(language.rawValue) { record[Paragraph.confirmed].append(language.rawValue) }
+        }
     }
     return .redirect("/plan/text?paragraph=\(PlanAddress.encode(paragraph[Paragraph.place]))")
 }
@@ -106,7 +109,22 @@ struct TextPage {
             <div class="cols two-up">\(Language.allCases.map { column(paragraph, $0, check.ties(place, $0), mayChange) })</div>
             \(table(check.ties.filter { $0.place == place && $0.language == paragraph.texts.original }))
             \(try ExplainedTable(words: words, book: book).html { $0[Variance.item].hasPrefix(place + " ") })
+            \(try comments(paragraph))
             </div>
+            """
+    }
+
+    /// What was said of the paragraph, and a line to say something.
+    private func comments(_ paragraph: Record<Paragraph>) throws -> HTML {
+        let said = try view.session.comments(paragraph.row).map { comment -> HTML in
+            "<li>\(view.person(comment.author)) · \(view.time(comment.at))<div dir=\"auto\">\(comment.body)</div></li>"
+        }
+        let list: HTML = said.isEmpty ? .empty : "<ul class=\"list\">\(said)</ul>"
+        return """
+            <section class="stack snug"><h2>\(view.say("say.review.comments"))</h2>\(list)
+            <form class="stack snug" method="post" action="/plan/text">\(view.token)<input type="hidden" name="paragraph" value="\(paragraph.id.description)">\
+            <label class="field"><span>\(view.say("say.review.comment"))</span><textarea class="input low" name="comment" required maxlength="4000" dir="auto"></textarea></label>\
+            <div><button class="btn">\(view.say("say.review.send-comment"))</button></div></form></section>
             """
     }
 
