@@ -2,7 +2,7 @@ import Kernel
 
 /// A text of the document with the goals it comes close to and what people said of them.
 struct AlignedText {
-    enum Kind: String, CaseIterable { case deliverable, performanceMeasure = "performance-measure", recommendation }
+    enum Kind: String, CaseIterable { case paragraph, deliverable, performanceMeasure = "performance-measure", recommendation }
 
     let kind: Kind
     let id: RecordID
@@ -40,7 +40,9 @@ extension PlanBook {
         }
         let measures = try view.session.find(PerformanceMeasure.self, where: PerformanceMeasure.document.equals(own), sort: [.up(PerformanceMeasure.place)], limit: 500)
         let recommendations = try view.session.find(Recommendation.self, where: Recommendation.document.equals(own), sort: [.up(Recommendation.report)], limit: 5_000)
-        return deliverables.compactMap { text(.deliverable, $0.id, view.address(of: $0), $0[Deliverable.programme], [$0[Deliverable.text], $0[Deliverable.subcategory]]) }
+        let paragraphs = try view.session.find(Paragraph.self, where: Paragraph.document.equals(own), sort: [.up(Paragraph.order)], limit: 2_000)
+        return paragraphs.compactMap { text(.paragraph, $0.id, view.address(of: $0), $0[Paragraph.programme], [$0[Paragraph.text]]) }
+            + deliverables.compactMap { text(.deliverable, $0.id, view.address(of: $0), $0[Deliverable.programme], [$0[Deliverable.text], $0[Deliverable.subcategory]]) }
             + measures.compactMap { measure in
                 let values = measure[PerformanceMeasure.unit] == .text ? PerformanceMeasure.values.map { measure[$0] } : []
                 return text(.performanceMeasure, measure.id, view.address(of: measure), measure[PerformanceMeasure.programme], [measure[PerformanceMeasure.name]] + values)
