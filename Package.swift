@@ -9,7 +9,7 @@ let settings: [SwiftSetting] = [
 
 /// An app is a folder in `Apps/`: its declarations, its words in six languages, its demonstration data, its tests.
 /// It imports Kernel and nothing else; a new app is added to this list and to `Sources/Server/Apps.swift`.
-let apps: [String] = ["ServiceDesk", "Situation", "Organisation", "Plan"]
+let apps: [String] = ["ServiceDesk", "Situation", "Organisation", "Plan", "Analytics"]
 
 /// Folders of an app that go with it beside its words and its demonstration data.
 let data = ["Plan": ["Reference"]]

@@ -37,6 +37,7 @@ final class RememberingStore: StoreWriter {
     func estimate(_ schema: Schema, where condition: Condition) throws -> Int? { try reader.estimate(schema, where: condition) }
     func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow] { try reader.aggregate(aggregation) }
     func cells(_ gathering: Gathering) throws -> [GatheredCell] { try reader.cells(gathering) }
+    func limited<T>(to seconds: Int, _ body: () throws -> T) throws -> T { try reader.limited(to: seconds, body) }
     func explain(_ aggregation: Aggregation) throws -> String { try reader.explain(aggregation) }
     func search(_ schema: Schema, terms: [String], parts: Set<SearchPart>, where condition: Condition, limit: Int) throws -> [RecordID] {
         try reader.search(schema, terms: terms, parts: parts, where: condition, limit: limit)

@@ -555,6 +555,7 @@ function enhance(part) {
   for (const el of all('[data-map]')) if (!el.closest('[data-room]')) ours('map.js').then(({ open }) => open(el)).catch(error => { console.debug(error); noMap(el); });
   for (const el of all('[data-room]')) ours('room.js').then(({ enter }) => enter(el)).catch(error => { console.debug(error); $$('[data-map]', el).forEach(noMap); });
   for (const el of all('[data-sheet]')) ours('sheet.js').then(({ edit }) => edit(el)).catch(error => console.debug(error));
+  if (all('[data-drawing], [data-squares]').length) ours('chart.js').then(({ enter }) => enter(part)).catch(error => console.debug(error));
   for (const el of all('[data-card]')) if ($('form[data-move]', el)) el.draggable = true;
 }
 root.classList.add('js');
