@@ -15,7 +15,7 @@ enum RoomPage {
     private static let readers: [Role] = [.dutyOfficer, .analyst, .component, .dataOwner, .headquarters, .partner]
 
     @Sendable private static func show(_ view: View) throws -> Page.Answer {
-        view.live = [Incident.schemaID, Track.schemaID, Patrol.schemaID, Alert.schemaID].joined(separator: ",")
+        view.live = [Incident.schemaID, Track.schemaID, TrackPoint.schemaID, Patrol.schemaID, Alert.schemaID].joined(separator: ",")
         view.ahead += ["room.js", "room-draw.js", "room-alarms.js", "room-time.js"]
         let room = try Room(view)
         return .page(title: view.say("page.room"), try room.html)

@@ -313,7 +313,7 @@ function connect() {
   if (!main || live.source) return;
   const source = live.source = new EventSource(main.dataset.live);
   on('open', () => { live.wait = 1000; if (live.stale) soon(); live.stale = false; main.removeAttribute('data-live-off'); }, source);
-  on('message', event => { let message = {}; try { message = JSON.parse(event.data); } catch { /* a bare ping */ } if (message.kind !== 'ping') { soon(); document.dispatchEvent(new CustomEvent('live', { detail: message })); } }, source);
+  on('message', event => { let message = {}; try { message = JSON.parse(event.data); } catch { /* a bare ping */ } if (message.kind !== 'ping' && document.dispatchEvent(new CustomEvent('live', { detail: message, cancelable: true }))) soon(); }, source);
   on('error', () => {
     disconnect(); live.stale = true; main.setAttribute('data-live-off', '');
     live.timer = setTimeout(connect, live.wait * (0.75 + Math.random() / 2));
