@@ -52,8 +52,8 @@ struct Room {
         filter = RoomFilter(view.query)
         isList = view.parameter("show") == "list"
         isWall = view.query["wall"] != nil
-        let condition = filter.condition(at: view.now)
-        count = try view.session.count(Incident.self, where: condition, upTo: RoomPicture.mostCounted)
+        let condition = filter.condition(at: RoomPicture.rounded(view.now))
+        count = try view.session.shared.count(Incident.self, where: condition, upTo: RoomPicture.mostCounted)
         newest = try view.session.find(Incident.self, where: condition, sort: sort, limit: Room.rows, after: Room.cursor(view))
     }
 

@@ -26,14 +26,15 @@ enum RoomPicture {
                 session.platform.schema(of: Incident.self), by: place.name, in: edges, zoom: zoom + 2, where: all, highest: Incident.severity.name)
             picture["cells"] = .array(try session.shared.cells(gathering).map(json))
         }
-        let singles = here > mostSingle ? [] : try session.find(Incident.self, where: inBox, sort: [.down(Incident.occurred)], limit: mostSingle)
+        // In the order in which they lie there; the script puts the gravest on top.
+        let singles = here > mostSingle ? [] : try session.find(Incident.self, where: inBox, sort: place.map { [Sort($0.name)] } ?? [], limit: mostSingle)
         picture["incidents"] = .array(try singles.compactMap { try json($0, place, view) })
         if view.parameter("bars") != nil { picture["bars"] = try bars(filter, view) }
         return .json(.object(picture))
     }
 
     /// - Returns: the moment that all ask with meanwhile.
-    private static func rounded(_ now: Instant) -> Instant { Instant(microseconds: now.microseconds / (window * 1_000_000) * window * 1_000_000) }
+    static func rounded(_ now: Instant) -> Instant { Instant(microseconds: now.microseconds / (window * 1_000_000) * window * 1_000_000) }
 
     /// The box out to whole tiles, so that maps that show nearly the same ask for the same; what lies beside the screen is there when the map is moved.
     private static func gathered(_ box: Condition.Box, _ zoom: Int) -> GeoBox? {
@@ -59,9 +60,9 @@ enum RoomPicture {
 
     /// The highest label among what the room shows: incidents of the filter, what moves, and what rings.
     static func highestLabel(_ filter: RoomFilter, _ session: Session) throws -> Label {
-        let all = filter.condition(at: session.now), tracks = RoomTracks.condition(filter, at: session.now)
+        let all = filter.condition(at: rounded(session.now)), tracks = RoomTracks.condition(filter, at: session.now)
         for label in [Label.strictlyConfidential, .confidential] {
-            let incidents = try session.count(Incident.self, where: all.and(Incident.label.equals(label)), upTo: 1)
+            let incidents = try session.shared.count(Incident.self, where: all.and(Incident.label.equals(label)), upTo: 1)
             let moving = try session.count(Track.self, where: tracks.and(Track.label.equals(label)), upTo: 1)
             let patrols = try session.count(Patrol.self, where: Patrol.isOut.and(Patrol.label.equals(label)), upTo: 1)
             let alerts = try session.count(Alert.self, where: RoomAlarms.isRaised.and(Alert.label.equals(label)), upTo: 1)
