@@ -12,6 +12,7 @@ import Web
 ///     MANDATE_BENCH_ON=postgres …        one of the two
 ///     MANDATE_BENCH_PART=geo …           boxes and tiles of a map, of 1,000,000 incidents; without it, the service desk
 ///     MANDATE_BENCH_PART=lists …         of the service desk, lists and single records alone, beside the bare database
+///     MANDATE_BENCH_ONLY=fill …          with the map: fills and does not measure
 ///     MANDATE_BENCH_FOLDER=F …           keeps what was filled in F (and PostgreSQL at MANDATE_BENCH_POSTGRES), and measures it again when it is there
 @main
 struct Bench {

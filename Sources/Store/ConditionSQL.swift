@@ -10,11 +10,31 @@ struct ConditionSQL {
         case .always: return constant(!negated)
         case .never: return constant(negated)
         case .not(let part): return fragment(part, negated: !negated)
+        case .all(let parts) where !negated && parts.contains(where: narrows):
+            return .joined(parts.map { beside($0) ?? fragment($0) }, by: " AND ")
         case .all(let parts): return list(parts, negated ? " OR " : " AND ", empty: !negated, negated)
         case .any(let parts): return list(parts, negated ? " AND " : " OR ", empty: negated, negated)
         case .isMe, .inMyUnits, .includesMe, .isOpened: preconditionFailure("\(layout.schema.id): a condition reached the store before it was resolved")
         default: return atom(condition, negated)
         }
+    }
+
+    /// A period or a box leaves few records, where some of a few states or kinds leave many.
+    private func narrows(_ part: Condition) -> Bool {
+        switch part {
+        case .within, .along: true
+        case .compare(let field, let comparison, _): field == layout.schema.calendarField && comparison != .notEqual
+        default: false
+        }
+    }
+
+    /// The same claim of a choice, which SQLite then enters no index by: it takes a record's state for something rare. Nil for all else.
+    private func beside(_ part: Condition) -> Fragment? {
+        guard dialect == .sqlite, case .oneOf(let field, let values) = part, let schema = layout.schema.field(field), !schema.isAdded,
+              schema.kind == .choice || field == "state", openStates(field, values, false) == nil
+        else { return nil }
+        let arguments = values.compactMap { layout.scalar($0, schema) }
+        return arguments.isEmpty ? nil : Fragment("(+\(column(field)) IN (\(arguments.map { _ in "?" }.joined(separator: ","))))", arguments)
     }
 
     private func constant(_ holds: Bool) -> Fragment { Fragment(dialect.constant(holds)) }

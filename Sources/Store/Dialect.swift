@@ -91,6 +91,14 @@ enum Dialect: Sendable {
         }
     }
 
+    /// How many whole steps of so many microseconds a moment lies after the start.
+    func place(of moment: String, from start: Instant, step: Int64) -> Fragment {
+        switch self {
+        case .sqlite: Fragment("(\(moment) - ?) / ?", [.instant(start), .integer(step)])
+        case .postgres: Fragment("(extract(epoch FROM (\(moment) - ?)) * 1000000)::bigint / ?::bigint", [.instant(start), .integer(step)])
+        }
+    }
+
     /// The sum, exact; an overflow is an error in both.
     func sum(_ number: String) -> String {
         switch self {

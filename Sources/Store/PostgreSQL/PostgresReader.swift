@@ -84,6 +84,12 @@ class PostgresReader: StoreReader {
         }
     }
 
+    func counts(_ schema: Schema, of moment: String, in periods: Periods, where condition: Condition) throws -> [Int] {
+        guard let fragment = SeriesSQL(layout: layout(schema)).counts(of: moment, in: periods, where: condition) else { return [] }
+        let result = try connection.run(fragment)
+        return periods.counts((0..<result.count).map { (result[$0].integer(0) ?? 0, result[$0].integer(1) ?? 0) })
+    }
+
     func cells(_ gathering: Gathering) throws -> [GatheredCell] {
         let query = GatheringSQL(layout: layout(gathering.schema), gathering: gathering)
         guard let fragment = query.fragment else { return [] }

@@ -73,6 +73,11 @@ class SQLiteReader: StoreReader {
         return rows
     }
 
+    func counts(_ schema: Schema, of moment: String, in periods: Periods, where condition: Condition) throws -> [Int] {
+        guard let fragment = SeriesSQL(layout: layout(schema)).counts(of: moment, in: periods, where: condition) else { return [] }
+        return periods.counts(try GRDB.Row.fetchAll(statement(fragment)).map { ($0[0], $0[1]) })
+    }
+
     func cells(_ gathering: Gathering) throws -> [GatheredCell] {
         let query = GatheringSQL(layout: layout(gathering.schema), gathering: gathering)
         guard let fragment = query.fragment else { return [] }

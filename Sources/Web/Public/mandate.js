@@ -329,7 +329,7 @@ function connect() {
     let message = {};
     try { message = JSON.parse(event.data); } catch { /* a bare ping */ }
     if (message.kind === 'displaced') live.wait = 30000;    // a page opened later took the place of this one
-    else if (message.kind !== 'ping') { soon(); document.dispatchEvent(new CustomEvent('live', { detail: message })); }
+    else if (message.kind !== 'ping' && document.dispatchEvent(new CustomEvent('live', { detail: message, cancelable: true }))) soon();
   }, source);
   on('error', () => {
     disconnect(); live.stale = true; main.setAttribute('data-live-off', ''); lost(live.wait > 1000);
