@@ -247,7 +247,13 @@ def axe(page: Page, **options):
     """No rule of WCAG 2.0 to 2.2 A and AA, nor of axe's best practice, is broken on the page."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE)
+    # A phone's bar lies over whatever row is at the bottom just now: all of the page is looked at, as by somebody who scrolls.
+    size = page.viewport_size
+    if size and size["width"] < 600:
+        page.set_viewport_size({"width": size["width"], "height": max(size["height"], page.evaluate("document.documentElement.scrollHeight"))})
     violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options or AXE_OPTIONS)
+    if size:
+        page.set_viewport_size(size)
     if violations:
         pytest.fail(f"{page.url} breaks {len(violations)} accessibility rules\n" + "\n".join(map(explained, violations)), pytrace=False)
 

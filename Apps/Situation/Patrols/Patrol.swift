@@ -76,7 +76,8 @@ enum Patrol: RecordType {
         ],
         columns: [purpose, kind, leader, plannedStart, alarmAt], unit: component, owner: leader, label: label, compartment: compartments, calendar: plannedStart,
         board: kind, with: [.comments, .attachments, .watchers], icon: "trip",
-        tellings: [.why(alarmAt, PatrolWorking.alarm), .why(gone, PatrolWorking.length)])
+        tellings: [.why(alarmAt, PatrolWorking.alarm), .why(gone, PatrolWorking.length)],
+        shortcuts: [Shortcut("way", "way/{reference}"), Shortcut("near", "near/{reference}")], follow: Arrival.follow)
 
     static func prepare(_ draft: inout Record<Patrol>, _ session: Session) throws {
         if draft.version == 0, draft[leader] == nil, !session.viewer.isService { draft[leader] = PersonID(session.viewer.id) }

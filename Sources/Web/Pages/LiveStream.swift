@@ -9,7 +9,7 @@ import Synchronization
 /// Server-sent events of one topic: a record type or several with commas between, a record, or "me" (one's notices). Each event is sent only to those who may read its record.
 struct LiveStream: Sendable {
     let web: Web
-    /// Streams of one person at a time.
+    /// Streams of one person at a time. One more ends the oldest: the page opened last is the one that is looked at.
     static let most = 12
     /// Record types of one stream.
     static let mostSchemas = 8
@@ -18,6 +18,8 @@ struct LiveStream: Sendable {
     private enum Item: Sendable {
         case heard(EventHub.Item)
         case beat
+        /// The person has opened a newer one and has too many.
+        case displaced
     }
     private enum Topic: Sendable {
         case schemas(Set<String>), record(RecordID), me
@@ -34,14 +36,13 @@ struct LiveStream: Sendable {
     func open(_ request: Request, _ context: WebContext) async throws -> Response {
         let viewer = try web.signedIn(request, context), query = try AddressText.parse(request)
         guard let topic = try await topic(query["topic"]?.first ?? "", viewer) else { throw Refusal.absent }
-        guard web.streams.count(viewer.id) < Self.most else { throw Refusal("too-many-streams", .tooMany, ["seconds": "30"]) }
         let since = query["since"]?.first.flatMap { Int64($0) }.map { Instant(microseconds: $0) }
         let asked = Asked(topic: topic, since: since, viewer: viewer, browser: context.browser), web = web
-        // Counted when it is written, not when it is asked for: HEAD asks and never writes.
         let body = ResponseBody { writer in
-            web.streams.enter(viewer.id)
-            defer { web.streams.leave(viewer.id) }
             let (items, feed) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingNewest(256))
+            // Counted when it is written, not when it is asked for: HEAD asks and never writes.
+            let place = web.streams.enter(viewer.id) { feed.yield(.displaced) }
+            defer { web.streams.leave(viewer.id, place) }
             guard context.loop != nil else { return try await run(asked, items, feed, &writer) }
             // A page that was left makes room at once, not at the next heartbeat: who walks quickly through live pages would use up all of theirs.
             try await request.body.consumeWithInboundCloseHandler { _ in
@@ -98,6 +99,8 @@ struct LiveStream: Sendable {
         try await writer.write(ByteBuffer(string: "retry: 3000\n\ndata: {\"kind\":\"ping\"}\n\n"))
         for await item in items {
             switch item {
+            case .displaced:
+                try await writer.write(ByteBuffer(string: "data: {\"kind\":\"displaced\"}\n\n"))
             case .beat:
                 // Whoever signed out, or may no longer be here, hears nothing more.
                 if let browser = asked.browser, try await !web.browsers.isAlive(browser) { break }
@@ -159,18 +162,35 @@ final class LiveRows: Sendable {
     }
 }
 
-/// How many streams each person has open.
+/// The streams that each person has open, the oldest first.
 final class OpenStreams: Sendable {
-    private let counts = Mutex<[RecordID: Int]>([:])
+    private struct Open {
+        let place: UInt64
+        let end: @Sendable () -> Void
+    }
+    private struct State {
+        var last: UInt64 = 0
+        var open: [RecordID: [Open]] = [:]
+    }
+    private let state = Mutex(State())
 
-    func count(_ person: RecordID) -> Int { counts.withLock { $0[person] ?? 0 } }
+    /// Enters one more and ends the person's oldest when there are too many; the answer is what it leaves with.
+    func enter(_ person: RecordID, end: @escaping @Sendable () -> Void) -> UInt64 {
+        let (place, displaced) = state.withLock { state in
+            state.last += 1
+            var open = state.open[person, default: []] + [Open(place: state.last, end: end)]
+            let displaced = open.count > LiveStream.most ? open.removeFirst() : nil
+            state.open[person] = open
+            return (state.last, displaced)
+        }
+        displaced?.end()
+        return place
+    }
 
-    func enter(_ person: RecordID) { counts.withLock { $0[person, default: 0] += 1 } }
-
-    func leave(_ person: RecordID) {
-        counts.withLock { counts in
-            let left = (counts[person] ?? 1) - 1
-            counts[person] = left > 0 ? left : nil
+    func leave(_ person: RecordID, _ place: UInt64) {
+        state.withLock { state in
+            let left = state.open[person, default: []].filter { $0.place != place }
+            state.open[person] = left.isEmpty ? nil : left
         }
     }
 }

@@ -312,6 +312,8 @@ async function refresh() {                               // one at a time: an ol
 let asked = 0, due = null;
 const soon = () => { due ??= setTimeout(() => { due = null; asked = Date.now(); refresh(); }, Math.max(250, 500 - (Date.now() - asked))); };
 on('refresh', () => soon());                             // a work screen changed what it asks for
+// What happened while nobody listened is not told again: it is asked for.
+function catchUp() { soon(); document.dispatchEvent(new CustomEvent('live', { detail: { kind: 'gap' } })); }
 function disconnect() { live.source?.close(); live.source = null; clearTimeout(live.timer); }
 function lost(isLost) {                                  // said from the second failure on: a server that restarts is back before
   const note = $('[data-live-lost]');
@@ -322,11 +324,17 @@ function connect() {
   const main = $('[data-live]');
   if (!main || live.source) return;
   const source = live.source = new EventSource(main.dataset.live);
-  on('open', () => { live.wait = 1000; if (live.stale) soon(); live.stale = false; main.removeAttribute('data-live-off'); lost(false); }, source);
-  on('message', event => { let message = {}; try { message = JSON.parse(event.data); } catch { /* a bare ping */ } if (message.kind !== 'ping') { soon(); document.dispatchEvent(new CustomEvent('live', { detail: message })); } }, source);
+  on('open', () => { live.wait = 1000; if (live.stale) catchUp(); live.stale = false; main.removeAttribute('data-live-off'); lost(false); }, source);
+  on('message', event => {
+    let message = {};
+    try { message = JSON.parse(event.data); } catch { /* a bare ping */ }
+    if (message.kind === 'displaced') live.wait = 30000;    // a page opened later took the place of this one
+    else if (message.kind !== 'ping' && document.dispatchEvent(new CustomEvent('live', { detail: message, cancelable: true }))) soon();
+  }, source);
   on('error', () => {
     disconnect(); live.stale = true; main.setAttribute('data-live-off', ''); lost(live.wait > 1000);
-    live.timer = setTimeout(connect, live.wait * (0.75 + Math.random() / 2));
+    // Where no stream can be had, the page asks as often as it tries to open one.
+    live.timer = setTimeout(() => { catchUp(); connect(); }, live.wait * (0.75 + Math.random() / 2));
     live.wait = Math.min(live.wait * 2, 60000);
   }, source);
 }
@@ -546,6 +554,8 @@ function enhance(part) {
   all('form[data-draft]').forEach(restoreDraft);
   for (const el of all('[data-map]')) if (!el.closest('[data-room]')) ours('map.js').then(({ open }) => open(el)).catch(error => { console.debug(error); noMap(el); });
   for (const el of all('[data-room]')) ours('room.js').then(({ enter }) => enter(el)).catch(error => { console.debug(error); $$('[data-map]', el).forEach(noMap); });
+  for (const el of all('[data-sheet]')) ours('sheet.js').then(({ edit }) => edit(el)).catch(error => console.debug(error));
+  if (all('[data-drawing], [data-squares]').length) ours('chart.js').then(({ enter }) => enter(part)).catch(error => console.debug(error));
   for (const el of all('[data-card]')) if ($('form[data-move]', el)) el.draggable = true;
 }
 root.classList.add('js');
