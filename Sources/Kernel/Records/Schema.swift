@@ -15,6 +15,8 @@ public final class Schema: Sendable {
     public let columns: [String]
     public let unitField, ownerField, labelField, compartmentField, calendarField, boardField: String?
     public let features: Set<Feature>
+    /// Of a series: the record that shows its newest.
+    public let newest: NewestSchema?
     public let icon: String
     /// Figures by groups over fewer of its records than this are not told; 0: all are.
     public let threshold: Int
@@ -43,7 +45,7 @@ public final class Schema: Sendable {
         app: String, name: String, plural: String, numbering: Numbering?, title: String, subtitle: String?, groups: [Group],
         lifecycle: LifecycleSchema?, rules: [Rule], notices: [Notice], clocks: [ClockDefinition], views: [ViewDefinition], columns: [String],
         unit: String?, owner: String?, label: String?, compartment: String?, calendar: String?, board: String?, features: Set<Feature>,
-        icon: String, threshold: Int = 0, added: [FieldSchema] = [], prepare: @escaping @Sendable (inout Row, Session) throws -> Void,
+        newest: NewestSchema? = nil, icon: String, threshold: Int = 0, added: [FieldSchema] = [], prepare: @escaping @Sendable (inout Row, Session) throws -> Void,
         heard: (@Sendable (Comment.Visibility, inout Row, Session) throws -> Void)? = nil,
         follow: (@Sendable (String, Row, Session) throws -> Void)? = nil, tellings: [String: FieldTelling] = [:], shortcuts: [Shortcut] = []
     ) {
@@ -67,6 +69,7 @@ public final class Schema: Sendable {
         calendarField = calendar
         boardField = board
         self.features = features
+        self.newest = newest
         self.icon = icon
         self.threshold = threshold
         self.prepare = prepare
@@ -95,7 +98,7 @@ public final class Schema: Sendable {
         (id, table) = Schema.names(app, name)
         groups = []
         (numbering, titleField, subtitleField, lifecycle) = (nil, "id", nil, nil)
-        (rules, notices, clocks, views, columns, features, icon) = ([], [], [], [], [], [], "")
+        (rules, notices, clocks, views, columns, features, newest, icon) = ([], [], [], [], [], [], nil, "")
         (unitField, ownerField, labelField, compartmentField, calendarField, boardField) = (nil, nil, nil, nil, nil, nil)
         prepare = { _, _ in }
         (heard, follow, tellings, shortcuts, threshold) = (nil, nil, [:], [], 0)
@@ -112,7 +115,7 @@ public final class Schema: Sendable {
             app: app, name: name, plural: plural, numbering: numbering, title: titleField, subtitle: subtitleField,
             groups: groups, lifecycle: lifecycle, rules: rules, notices: notices, clocks: clocks, views: views, columns: columns,
             unit: unitField, owner: ownerField, label: labelField, compartment: compartmentField, calendar: calendarField,
-            board: boardField, features: features, icon: icon, threshold: threshold, added: kept, prepare: prepare,
+            board: boardField, features: features, newest: newest, icon: icon, threshold: threshold, added: kept, prepare: prepare,
             heard: heard, follow: follow, tellings: tellings, shortcuts: shortcuts)
     }
 

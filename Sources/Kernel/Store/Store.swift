@@ -7,6 +7,8 @@ public protocol Store: Sendable {
     func migrate(_ schemas: [Schema]) async throws -> [String]
     /// What `migrate` would do.
     func pendingMigrations(_ schemas: [Schema]) async throws -> [String]
+    /// Makes room for what is to come, while servers run; gives up rather than hold them up.
+    func upkeep() async throws
     /// Reads one consistent snapshot.
     func read<T: Sendable>(_ body: @escaping @Sendable (any StoreReader) throws -> T) async throws -> T
     /// Reads one snapshot that may be so many seconds old: from a replica, if there is one that is no older.
@@ -22,6 +24,8 @@ public protocol Store: Sendable {
 }
 
 extension Store {
+    public func upkeep() async throws {}
+
     public func read<T: Sendable>(within seconds: Int, _ body: @escaping @Sendable (any StoreReader, Instant?) throws -> T) async throws -> T {
         try await read { try body($0, nil) }
     }
@@ -48,6 +52,8 @@ public protocol StoreReader: AnyObject {
     /// How many rows the database's planner expects to satisfy the condition; nil when it has no statistics to say so from.
     func estimate(_ schema: Schema, where condition: Condition) throws -> Int?
     func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow]
+    /// How many records have the moment in each of the periods.
+    func counts(_ schema: Schema, of moment: String, in periods: Periods, where condition: Condition) throws -> [Int]
     /// Where records lie, gathered by squares of a map; squares without any are left out.
     func cells(_ gathering: Gathering) throws -> [GatheredCell]
     /// The SQL of a query with its values written into it, as shown in a measure's working.
@@ -77,6 +83,8 @@ public protocol StoreWriter: StoreReader {
     func insert(_ row: Row) throws
     /// Replaces the row if it still has version `expected` (nil: whatever it has); false when it has another.
     func update(_ row: Row, expected: Int?) throws -> Bool
+    /// Sets these fields of the row that is kept, where its `moment` is before the row's; its version stays.
+    func advance(_ row: Row, _ fields: Set<String>, by moment: String) throws
     func delete(_ schema: Schema, _ id: RecordID) throws
     func delete(_ schema: Schema, where condition: Condition) throws
     /// Something that may fail: what it did is then undone, and the transaction goes on.

@@ -54,7 +54,7 @@ class PostgresReader: StoreReader {
         let claim = ConditionSQL(layout: layout).fragment(condition)
         let capped = limit < .max
         let query = capped
-            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT ?) AS counted", claim.arguments + [.integer(Int64(limit + 1))])
+            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT \(limit + 1)) AS counted", claim.arguments)
             : Fragment("SELECT count(*) FROM \(layout.table) WHERE \(claim.sql)", claim.arguments)
         let number = try connection.run(query).first?.integer(0) ?? 0
         return Count(number: min(number, limit), isCapped: number > limit)
@@ -82,6 +82,12 @@ class PostgresReader: StoreReader {
             return query.row(
                 aggregation.by.indices.map { query.group(row, $0) }, n: row.integer(groups) ?? 0, number: exact.map(Double.init) ?? row.real(groups + 1), exact: exact)
         }
+    }
+
+    func counts(_ schema: Schema, of moment: String, in periods: Periods, where condition: Condition) throws -> [Int] {
+        guard let fragment = SeriesSQL(layout: layout(schema)).counts(of: moment, in: periods, where: condition) else { return [] }
+        let result = try connection.run(fragment)
+        return periods.counts((0..<result.count).map { (result[$0].integer(0) ?? 0, result[$0].integer(1) ?? 0) })
     }
 
     func cells(_ gathering: Gathering) throws -> [GatheredCell] {

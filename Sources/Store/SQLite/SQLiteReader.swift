@@ -52,7 +52,7 @@ class SQLiteReader: StoreReader {
         let claim = ConditionSQL(layout: layout).fragment(condition)
         let capped = limit < .max
         let query = capped
-            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT ?)", claim.arguments + [.integer(Int64(limit + 1))])
+            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT \(limit + 1))", claim.arguments)
             : Fragment("SELECT count(*) FROM \(layout.table) WHERE \(claim.sql)", claim.arguments)
         let number = try Int.fetchOne(statement(query)) ?? 0
         return Count(number: min(number, limit), isCapped: number > limit)
@@ -71,6 +71,11 @@ class SQLiteReader: StoreReader {
             rows.append(query.row(aggregation.by.indices.map { query.group(group, $0) }, n: row[groups], number: number, exact: exact))
         }
         return rows
+    }
+
+    func counts(_ schema: Schema, of moment: String, in periods: Periods, where condition: Condition) throws -> [Int] {
+        guard let fragment = SeriesSQL(layout: layout(schema)).counts(of: moment, in: periods, where: condition) else { return [] }
+        return periods.counts(try GRDB.Row.fetchAll(statement(fragment)).map { ($0[0], $0[1]) })
     }
 
     func cells(_ gathering: Gathering) throws -> [GatheredCell] {
