@@ -7,7 +7,7 @@ public let analytics = App(
     records: [Dashboard.self, Report.self, Visit.self],
     roles: [.curator],
     pages: [
-        CataloguePage.page, QuestionPage.page, UsagePage.page, DatasetPage.page, MeasurePage.page, QuestionPage.working, QuestionPage.workingJSON,
+        CataloguePage.page, QuestionPage.page, UsagePage.page, DatasetPage.page, MeasurePage.page, QuestionPage.working,
         QuestionPage.export, DashboardPage.page, ReportPage.page,
     ],
     measures: analyticsMeasures,

@@ -67,7 +67,7 @@ struct AnswerTable {
             """)
     }
 
-    private func framed(_ table: HTML) -> HTML { "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(names.title)\">\(table)</div>" }
+    private func framed(_ table: HTML) -> HTML { "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"\(names.title)\">\(table)</div>" }
 
     // MARK: Cells
 

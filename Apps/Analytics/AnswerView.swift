@@ -48,10 +48,14 @@ struct AnswerView {
 
     private var number: HTML {
         let cell = answer.total
-        let change: HTML = answer.plan.before == nil || cell.isHidden ? .empty : """
-            <span class="muted num">\(view.say("say.against", ["change": .formatted(names.change(cell)), "before": .formatted(names.value(cell.before?.value))]))</span>
-            """
-        return "<p class=\"measure\"><span class=\"val\"><bdi>\(cell.isHidden ? "··" : names.value(cell.value))</bdi></span>\(change)</p>"
+        var against: HTML = .empty
+        if let before = cell.before, !cell.isHidden, !before.isHidden {
+            let values: [String: WordArgument] = ["change": .formatted(names.change(cell)), "before": .formatted(names.value(before.value))]
+            // Of nothing there is no change in per cent.
+            let text = names.change(cell) == "—" ? "\(view.say("say.before")): \(names.value(before.value))" : view.say("say.against", values)
+            against = "<span class=\"muted num\">\(text)</span>"
+        }
+        return "<p class=\"measure\"><span class=\"val\"><bdi>\(cell.isHidden ? "··" : names.value(cell.value))</bdi></span>\(against)</p>"
     }
 
     private var map: HTML {

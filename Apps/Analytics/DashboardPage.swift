@@ -27,7 +27,7 @@ struct DashboardPage {
     private func html() throws -> HTML {
         view.ahead += ["chart.js"]
         let shown = try tiles.enumerated().map { try tile($1, $0) }
-        let body: HTML = tiles.isEmpty ? view.empty(view.say("say.board.empty"), action: mayChange ? adding : .empty) : "<div class=\"tiles\">\(shown)</div>"
+        let body: HTML = tiles.isEmpty ? view.empty(view.say("say.board.empty"), action: mayChange ? adding : .empty) : "<div class=\"figures\">\(shown)</div>"
         return """
             <div class="page wide stack">\(Kept.head(view, board.row, title: board[Dashboard.name], note: board[Dashboard.note]?.text))\(try filters())\(body)\
             \(mayChange && !tiles.isEmpty ? "<p class=\"row\">\(adding)</p>" : .empty)\(Kept.sharing(view, board.row, action: address))</div>
@@ -39,7 +39,7 @@ struct DashboardPage {
     private func filters() throws -> HTML {
         guard !tiles.isEmpty else { return .empty }
         return """
-            <form class="filters no-print" method="get" action="\(url: address)">\(try UnitBox(view: view).html(chosen: view.parameter("unit")))\
+            <form class="narrowing no-print" method="get" action="\(url: address)">\(try UnitBox(view: view).html(chosen: view.parameter("unit")))\
             \(PeriodBox(view: view).html(chosen: view.parameter("days").flatMap(Int.init)))<button class="btn">\(view.say("say.board.show"))</button></form>
             """
     }

@@ -95,8 +95,8 @@ struct Names {
     /// "30 October 2025 – 29 October 2026", and the field that it is about; nil for all time.
     var period: String? {
         guard let field = plan.period else { return nil }
-        let until = view.formats.dateTime(plan.until)
-        let span = plan.from.map { "\(view.formats.dateTime($0)) – \(until)" } ?? view.say("say.period.until", ["day": .formatted(until)])
+        let until = view.formats.dateShort(plan.until)
+        let span = plan.from.map { "\(view.formats.dateShort($0)) – \(until)" } ?? view.say("say.period.until", ["day": .formatted(until)])
         return view.say("say.period.of", ["field": .formatted(label(field)), "span": .formatted(span)])
     }
 }

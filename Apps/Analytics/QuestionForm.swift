@@ -32,9 +32,9 @@ struct QuestionForm {
 
     /// What the page was opened with: another choice in the first box then starts a new question.
     private var hidden: HTML {
-        guard let question else { return .empty }
-        let name = question.measure == nil ? "data" : "measure", value = question.measure ?? question.schema
         let board: HTML = view.parameter("dashboard").map { "<input type=\"hidden\" name=\"dashboard\" value=\"\($0)\">" } ?? .empty
+        guard let question else { return board }
+        let name = question.measure == nil ? "data" : "measure", value = question.measure ?? question.schema
         return "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">\(board)"
     }
 
@@ -140,7 +140,7 @@ struct QuestionForm {
         let over = select("over", view.say("say.over"), [option("", usual == nil ? view.say("say.period.all") : view.say("say.period.usual"), question.over == nil)] + moments.map { option($0.name, session.fieldLabel($0, in: schema), question.over == $0.name) })
         func day(_ name: String, _ date: CalendarDate?) -> HTML { view.control(name, view.say("say.\(name)")) { "<input class=\"input short\" type=\"date\" name=\"\(name)\" value=\"\(date?.iso ?? "")\"\($0)>" } }
         return """
-            <fieldset class="fieldset"><legend>\(view.say("say.period"))</legend>\(over)\(PeriodBox(view: view).html(chosen: question.days))\(day("from", question.from))\(day("until", question.until))\
+            <fieldset class="fieldset"><legend>\(view.say("say.period"))</legend>\(over)\(PeriodBox(view: view).html(chosen: question.days, hasUsual: usual != nil))\(day("from", question.from))\(day("until", question.until))\
             <label class="choice"><input type="checkbox" name="compare" value="yes"\(flag: "checked", question.isCompared)> <span>\(view.say("say.compare"))</span></label></fieldset>
             """
     }
@@ -172,11 +172,12 @@ struct PeriodBox {
     let view: View
     static let days = [7, 30, 90, 182, 365, 730]
 
-    func html(chosen: Int?) -> HTML {
+    /// - Parameter hasUsual: where nothing is chosen, a measure has a period of its own.
+    func html(chosen: Int?, hasUsual: Bool = true) -> HTML {
         let days = PeriodBox.days.contains(chosen ?? 0) || chosen == nil || chosen == 0 ? PeriodBox.days : PeriodBox.days + [chosen ?? 0]
         let options = days.map { "<option value=\"\($0)\"\(flag: "selected", $0 == chosen)>\(view.say("say.days", ["n": .count($0)]))</option>" as HTML }
         return view.control("days", view.say("say.back")) { """
-            <select class="input" name="days"\($0)><option value="">\(view.say("say.period.usual"))</option>\(options)<option value="0"\(flag: "selected", chosen == 0)>\(view.say("say.period.all"))</option></select>
+            <select class="input" name="days"\($0)>\(hasUsual ? "<option value=\"\">\(view.say("say.period.usual"))</option>" as HTML : .empty)\(options)<option value="0"\(flag: "selected", chosen == 0 || !hasUsual && chosen == nil)>\(view.say("say.period.all"))</option></select>
             """ }
     }
 }

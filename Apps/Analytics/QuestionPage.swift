@@ -10,10 +10,6 @@ struct QuestionPage {
         let working = try AnswerWorking(view: view, question: question, answer: answer).working()
         return .working(working, title: working.question)
     })
-    static let workingJSON = Page("question/working.json", isInMenu: false, show: { view in
-        let (question, answer) = try asked(view)
-        return .json(try AnswerWorking(view: view, question: question, answer: answer).working().json)
-    })
     static let export = Page("question/export", isInMenu: false, show: { view in
         let (question, answer) = try asked(view)
         return try AnswerExport(view: view, question: question, answer: answer).file(view.parameter("as") ?? "csv")

@@ -16,7 +16,7 @@ enum Report: RecordType {
     /// Persons and units by id.
     static let shared   = Key<[String]>("shared", .ownForm)
 
-    static let keeper = Role("analytics.report-keeper", where: owner.isMe)
+    static let keeper = Role("analytics.report-keeper", where: owner.isMe), partner = Role("analytics.report-partner", where: shared.includesMe)
 
     static let definition = Definition<Report>(
         name: "report", plural: "reports", numbering: "REP-{year}-{00000}", title: name, subtitle: folder,
@@ -27,7 +27,7 @@ enum Report: RecordType {
             Move("archive", from: [.working, .certified], to: .archived, by: [keeper, .curator]),
             Move("restore", from: [.archived], to: .working, by: [keeper, .curator]),
         ]),
-        access: Kept.access(keeper: keeper, shared: shared),
+        access: Kept.access(keeper: keeper, partner: partner),
         views: [ViewDefinition("live", where: .not(.state(State.archived)), sort: [.up(name)]), ViewDefinition("mine", where: owner.isMe), ViewDefinition("certified", where: .state(State.certified))],
         columns: [name, folder, form, owner], owner: owner, with: [.watchers, .comments], icon: "chart",
         shortcuts: [Shortcut("open", "report/{reference}")])
@@ -54,7 +54,7 @@ enum Dashboard: RecordType {
 
     static let isLive = Condition.not(.state(State.archived))
 
-    static let keeper = Role("analytics.dashboard-keeper", where: owner.isMe)
+    static let keeper = Role("analytics.dashboard-keeper", where: owner.isMe), partner = Role("analytics.dashboard-partner", where: shared.includesMe)
 
     static let definition = Definition<Dashboard>(
         name: "dashboard", plural: "dashboards", numbering: "DSH-{year}-{00000}", title: name, subtitle: folder,
@@ -65,7 +65,7 @@ enum Dashboard: RecordType {
             Move("archive", from: [.working, .certified], to: .archived, by: [keeper, .curator]),
             Move("restore", from: [.archived], to: .working, by: [keeper, .curator]),
         ]),
-        access: Kept.access(keeper: keeper, shared: shared),
+        access: Kept.access(keeper: keeper, partner: partner),
         views: [ViewDefinition("live", where: isLive, sort: [.up(name)]), ViewDefinition("mine", where: owner.isMe), ViewDefinition("certified", where: .state(State.certified))],
         columns: [name, folder, owner], owner: owner, with: [.watchers, .comments], icon: "gauge",
         shortcuts: [Shortcut("open", "dashboard/{reference}")])
@@ -80,12 +80,12 @@ enum Dashboard: RecordType {
 /// What reports and dashboards have in common.
 enum Kept {
     /// Whoever made one and whom it is shared with; everybody what is certified. What is certified stands as it is until it is withdrawn.
-    static func access<T: RecordType>(keeper: Role, shared: Field<T, [String]>) -> [Rule] {
+    static func access(keeper: Role, partner: Role) -> [Rule] {
         let certified = Condition.oneOf("state", [.text("certified")])
         return [
             .allow(.create, to: .everyone),
             .allow(.read, .comment, .export, to: keeper), .allow(.change, .erase, to: keeper, where: .not(certified)),
-            .allow(.read, .comment, .export, to: Role("analytics.\(T.definition.name)-partner", where: shared.includesMe)),
+            .allow(.read, .comment, .export, to: partner),
             .allow(.read, .comment, .export, to: .everyone, where: certified),
             .allow(.read, .comment, .export, to: .curator), .allow(.change, to: .curator, where: .not(certified)),
         ]

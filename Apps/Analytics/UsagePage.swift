@@ -18,7 +18,7 @@ enum UsagePage {
         }
         return """
             <div class="page wide stack"><div class="head"><div><h1>\(view.say("page.usage"))</h1><p class="muted">\(view.say("say.usage.about"))</p></div></div>
-            <div class="tiles">\(shown.map { "<div class=\"is-half\">\($0)</div>" as HTML })</div>\(try unopened(view))</div>
+            <div class="figures">\(shown.map { "<div class=\"is-half\">\($0)</div>" as HTML })</div>\(try unopened(view))</div>
             """
     }
 

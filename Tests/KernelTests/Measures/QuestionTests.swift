@@ -89,7 +89,7 @@ import Testing
             .compactMap { Instant(iso: $0) }
         try await fill(kit.platform, moments.count, &values) { index, row in row["at"] = .instant(moments[index]) }
         for zone in ["Europe/Zurich", "America/New_York", "Asia/Kathmandu", "UTC"].compactMap({ TimeZone(identifier: $0) }) {
-            let viewer = Viewer(id: keeper.id, name: keeper.name, timeZone: zone, grants: keeper.grants)
+            let viewer = Viewer(id: keeper.id, name: keeper.name, timeZone: zone, clearance: keeper.clearance, grants: keeper.grants)
             for grain in Grain.allCases {
                 let answer = try await kit.platform.read(as: viewer) { try $0.ask(Question(of: "sample.record", by: [.init("at", grain: grain)])) }
                 let expected: [CalendarDate: Int] = Dictionary(grouping: moments) { grain.start(of: CalendarDate($0, in: zone)) }.mapValues(\.count)
