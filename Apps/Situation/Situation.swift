@@ -8,7 +8,7 @@ public let situation = App(
         Incident.self, SourceReport.self,
         AccessRequest.self,
         Batch.self, Warning.self,
-        Patrol.self, Position.self, Sector.self, Track.self, Flight.self,
+        Patrol.self, Position.self, Sector.self, Track.self, TrackPoint.self, Flight.self,
         Product.self, ProductPart.self,
         Requirement.self, Indicator.self, Answer.self, AlertRule.self, Alert.self, AlertCause.self,
     ],

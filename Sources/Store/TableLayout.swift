@@ -16,6 +16,11 @@ struct TableLayout {
     private let slots: [Slot]
     private let added: [FieldSchema]
     private let isNarrow: Bool
+    /// Whether a record is open, as one expression over its state; nil where all states are. Its words come from the declaration alone, since
+    /// an index is only used where the expression is the same to the letter.
+    let isOpen: String?
+    /// The states that it names.
+    let openStates: [String]
 
     /// Where a field lies in a row that was read, and what is there.
     private struct Slot {
@@ -42,6 +47,9 @@ struct TableLayout {
         if schema.isRecord, fields == nil || !added.isEmpty { columns.append(Column(name: "added", kind: .json)) }
         self.columns = columns
         isNarrow = fields != nil
+        let open = schema.lifecycle?.open.sorted() ?? []
+        openStates = open.count < schema.lifecycle?.states.count ?? 0 ? open : []
+        isOpen = openStates.isEmpty ? nil : "(\"state\" IN (\(openStates.map { dialect.literal(.text($0)) }.joined(separator: ", "))))"
         table = Self.quoted(schema.table)
         list = columns.map { Self.quoted($0.name) }.joined(separator: ", ")
         var slots: [Slot] = [], at = 0
@@ -86,13 +94,6 @@ struct TableLayout {
     /// What a field is called in a condition: its column, or its member of the added fields.
     func expression(_ field: FieldSchema) -> String {
         field.isAdded ? dialect.member(field.name, TableLayout.kind(field)) : quoted(field.column)
-    }
-
-    /// Whether a record is open, as one expression over its state; nil where all states are. Its words come from the declaration alone, since
-    /// an index is only used where the expression is the same to the letter.
-    var isOpen: String? {
-        guard let lifecycle = schema.lifecycle, lifecycle.open.count < lifecycle.states.count, !lifecycle.open.isEmpty else { return nil }
-        return "(\"state\" IN (\(lifecycle.open.sorted().map { "'\($0.replacing("'", with: "''"))'" }.joined(separator: ", "))))"
     }
 
     /// The one database value that a condition compares with; nil when the value is of another kind.

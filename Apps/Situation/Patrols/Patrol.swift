@@ -23,7 +23,7 @@ enum Patrol: RecordType {
     static let plannedEnd   = Key<Instant>("planned-end")
 
     /// Minutes after which it must be heard of again, and for which the alarm waits beyond them.
-    static let interval = Key<Int>("check-in-every", .range(5...1_440), initial: 60)
+    static let interval = Key<Int>("check-in-every", .range(1...1_440), initial: 60)
     static let grace    = Key<Int>("grace", .range(0...240), initial: 15)
     static let here     = Key<String?>("here", .max(100), .fieldClass(.exact))
     static let heardAt  = Key<Instant?>("heard-at", .systemSet)

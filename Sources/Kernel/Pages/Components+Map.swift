@@ -60,8 +60,8 @@ extension View {
 
     /// What the script says by itself.
     private var mapWords: String {
-        let names = ["failed", "measure.hint", "measured", "km", "m", "disclaimer", "credit"]
-        let filled: [String: WordArgument] = ["d": .formatted("{d}"), "n": .formatted("{n}"), "places": .formatted("{places}"), "map": .formatted("{map}")]
+        let names = ["failed", "measure.hint", "measured", "km", "m", "disclaimer"]
+        let filled: [String: WordArgument] = ["d": .formatted("{d}"), "n": .formatted("{n}")]
         return JSON.object(Dictionary(names.map { ($0, JSON.string(word("map.\($0)", filled))) }, uniquingKeysWith: { first, _ in first })).text
     }
 

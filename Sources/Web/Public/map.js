@@ -45,12 +45,9 @@ export class Atlas {
     const repaint = () => { this.inks.clear(); this.draw(); };
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
     new MutationObserver(repaint).observe(root, { attributes: true, attributeFilter: ['data-theme'] });
-    this.base.start().then(() => { const credit = $('[data-map-credit]', frame); if (credit) credit.textContent = this.credit; }).catch(() => this.fail());
+    this.base.start().then(() => { const credit = $('[data-map-credit]', frame); if (credit) credit.textContent = this.base.credit; }).catch(() => this.fail());
     this.place();
   }
-
-  /** Whose the base map is, in the words of the page. */
-  get credit() { const { credit } = this.base; return typeof credit === 'string' ? credit : fill(this.words.credit, credit); }
 
   fail() { this.canvas.classList.add('is-failed'); this.canvas.dataset.failed = this.words.failed; }
 

@@ -55,7 +55,7 @@ struct HistoryPage {
             <div class="proof">\(view.shape(isWhole ? "done" : "bad", isWhole ? "good" : "bad"))<span>\(entries)</span>\
             \(view.shape(isSigned ? "done" : "half", isSigned ? "good" : "accent"))<span>\(signed)</span></div>
             <details class="more-box" id="offline"><summary>\(record.say("history.offline"))</summary><div class="prose"><p>\(record.say("history.offline.text"))</p>
-            <p><code>mandate verify --proof &lt;file&gt;</code></p></div></details>
+            <p dir="ltr"><code>mandate verify --proof \(record.say("history.offline.file")) --key "\(record.platform.signer.key.vkey)"</code></p><p>\(record.say("history.offline.key"))</p></div></details>
             """
     }
 
