@@ -122,6 +122,7 @@ import Testing
         }
         row["at"] = .instant(TestPlatform.start.adding(seconds: 10))
         row["count"] = .integer(0)
-        same(found, [row, row, row])
+        let names = row.schema.fields.map(\.name)
+        same(found.map { one in names.map { one?[$0] } }, Array(repeating: names.map { Optional(row[$0]) }, count: 3))
     }
 }
