@@ -91,6 +91,8 @@ enum Incident: RecordType {
         ],
         shortcuts: [
             Shortcut("near", "near/{reference}", for: [.dutyOfficer, .analyst], where: area.isFilled.or(place.isFilled)),
+            Shortcut("answer", "answer/{reference}", for: [.dutyOfficer, .analyst], where: isCurrent),
+            Shortcut("warn", "warn/{reference}", for: [.dutyOfficer, .analyst], where: isCurrent),
             Shortcut("split", "split/{reference}", for: [.dutyOfficer, .analyst], where: Split.isPossible),
         ], follow: follow)
 

@@ -20,10 +20,10 @@ public let situation = App(
     ],
     pages: [
         RoomPage.page, RoomPage.picture, RoomPage.record, RoomPage.working, RoomPage.workingFile,
-        RestrictedPage.page, ReportPage.page, ReportPage.sentPage, SplitPage.page,
+        RestrictedPage.page, OwnerLedgerPage.page, ReportPage.page, ReportPage.sentPage, SplitPage.page,
         ExchangePage.page, ImportPage.page, BatchPage.page, ExchangePage.file,
-        WarningPages.receive, WarningPages.index, WarningPages.message,
-        CyclePage.page, CyclePage.questionPage, EarlyWarningPage.page, FiguresPage.page, CoveragePage.page,
+        IncidentWarning.page, WarningPages.receive, WarningPages.index, WarningPages.message,
+        CyclePage.page, CyclePage.questionPage, AnswerPage.page, EarlyWarningPage.page, FiguresPage.page, CoveragePage.page,
         PatrolPages.near, PatrolPages.positions, WayPage.page, WayPage.file, TrackPage.page,
         FlightPages.list, FlightPages.metadata, FlightPages.file,
     ] + ProductPages.all,

@@ -146,9 +146,9 @@ enum Patrol: RecordType {
     static func lookForLate(_ run: JobRun) async throws {
         try await run.each(Patrol.self, where: Condition.all([.state(State.underway), alarmAt.isFilled, .compare(alarmAt.name, .lessOrEqual, .now(offset: 0))]), limit: 500) { session, patrol in
             let late = try session.move(patrol, "overdue")
-            let officers = try Ownership.holders(of: .dutyOfficer, in: late[component], session)
-            if let first = officers.first ?? late[leader] {
-                try Alert.raise(.lateCheckIn, about: late.row, to: first, deputy: officers.dropFirst().first, severity: .severe, minutes: 15, session)
+            // To whoever is on duty for its component then; without anybody, to the one who leads it.
+            if let first = try Ownership.holders(of: .dutyOfficer, in: late[component], session).first ?? late[leader] {
+                try Alert.raise(.lateCheckIn, about: late.row, to: first, post: (.dutyOfficer, late[component]), deputy: late[leader], severity: .severe, minutes: 15, session)
             }
             return true
         }

@@ -165,7 +165,7 @@ class Room {
     const at = selector => event.target.closest?.(selector);
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const turn = at('[data-room-turn]'), record = at('a[data-record]'), layer = at('[data-layer]');
-    if (turn) { const params = this.params; if (params.get('show') === 'list') params.delete('show'); else params.set('show', 'list'); params.delete('after'); turn.href = `${location.pathname}?${params}`; }
+    if (turn) { const params = this.params, to = turn.dataset.roomTurn; if (to === 'map') params.delete('show'); else params.set('show', to); params.delete('after'); turn.href = `${location.pathname}?${params}`; }
     else if (at('[data-room-close]')) { event.preventDefault(); this.close(); }
     else if (record) { event.preventDefault(); event.stopPropagation(); this.show(record.dataset.record); }
     else if (layer) this.toggle(layer.dataset.layer);
@@ -203,7 +203,7 @@ class Room {
     if (key === 'Escape' && !$('#working') && this.drawing.selected) { event.preventDefault(); return this.close(); }
     if (typing(document.activeElement) || event.target.closest?.('dialog')) return;
     const actions = {
-      l: () => $('[data-room-turn]', this.room)?.click(), m: () => this.atlas?.canvas.focus(), h: () => this.toggle('heat'), t: () => this.toggle('tracks'), x: () => this.toggle('exercise'),
+      l: () => $('.stream [data-room-turn]', this.room)?.click(), m: () => this.atlas?.canvas.focus(), h: () => this.toggle('heat'), t: () => this.toggle('tracks'), x: () => this.toggle('exercise'),
       s: () => { this.alarms.toggle(); this.showLayers(); }, w: () => { this.go({ wall: this.params.has('wall') ? null : 'on' }); location.reload(); },
       f: () => { const box = $('.room-filter', this.room); box.open = !box.open; (box.open ? $('input, select', box) : $('summary', box)).focus(); },
     };

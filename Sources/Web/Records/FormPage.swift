@@ -12,7 +12,7 @@ struct FormPage {
     private var view: View { record.view }
     private var schema: Schema { record.schema }
 
-    /// A form for a new record, filled in advance from the address: `?service=…`, or `?from=` another record.
+    /// A form for a new record, filled in advance from the address: `?service=…`, of texts in several languages `?headline.fr=…`, or `?from=` another record.
     init(new record: RecordView) throws {
         guard record.session.mayCreate(record.schema) else { throw record.session.sees(record.schema) ? Refusal("may-not-create", .forbidden) : Refusal.absent }
         self.record = record
@@ -28,6 +28,10 @@ struct FormPage {
             for field in fields where field.kind != .files && field.kind != .secret && !field.isUnique { draft[field.name] = source[field.name] }
         }
         for field in fields { if let text = record.view.parameter(field.name), let value = try? Value.reading(text, for: field) { draft[field.name] = value } }
+        for field in fields where field.kind == .words {
+            let texts = Language.allCases.compactMap { language in record.view.parameter("\(field.name).\(language.rawValue)").map { (language, $0) } }
+            if !texts.isEmpty { draft[field.name] = .words(Dictionary(texts, uniquingKeysWith: { first, _ in first })) }
+        }
         values = draft
     }
 
