@@ -118,7 +118,7 @@ def geopackage(folder: Path) -> Path:
     place = "area" if "area_longitude" in run("sqlite3", folder / "bench/sqlite/mandate.sqlite", "PRAGMA table_info(situation_incident)") else "place"
     with rows.open("w") as file:
         subprocess.run(["sqlite3", "-csv", "-header", str(folder / "bench/sqlite/mandate.sqlite"),
-                        "SELECT rowid AS number, lower(hex(id)) AS id, summary, category, severity, strftime('%Y-%m-%dT%H:%M:%SZ', occurred / 1000000, 'unixepoch') AS occurred, state, "
+                        "SELECT row_number() OVER (ORDER BY id) AS number, lower(hex(id)) AS id, summary, category, severity, strftime('%Y-%m-%dT%H:%M:%SZ', occurred / 1000000, 'unixepoch') AS occurred, state, "
                         f"{place}_longitude AS x, {place}_latitude AS y FROM situation_incident WHERE {place}_latitude IS NOT NULL"], stdout=file, check=True)
     run("ogr2ogr", "-f", "GPKG", package, rows, "-nln", "incidents", "-oo", "X_POSSIBLE_NAMES=x", "-oo", "Y_POSSIBLE_NAMES=y", "-oo", "KEEP_GEOM_COLUMNS=NO",
         "-a_srs", "EPSG:4326", "-lco", "SPATIAL_INDEX=YES", "-lco", "FID=fid", "-gt", "100000")

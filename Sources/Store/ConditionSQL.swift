@@ -10,8 +10,9 @@ struct ConditionSQL {
         case .always: return constant(!negated)
         case .never: return constant(negated)
         case .not(let part): return fragment(part, negated: !negated)
-        case .all(let parts) where !negated && parts.contains(where: narrows):
-            return .joined(parts.map { beside($0) ?? fragment($0) }, by: " AND ")
+        case .all(let parts) where !negated && dialect == .sqlite && parts.contains(where: { isBox($0) || isPeriod($0) }):
+            let hasBox = parts.contains(where: isBox)
+            return .joined(parts.map { beside($0, hasBox) ?? fragment($0) }, by: " AND ")
         case .all(let parts): return list(parts, negated ? " OR " : " AND ", empty: !negated, negated)
         case .any(let parts): return list(parts, negated ? " AND " : " OR ", empty: negated, negated)
         case .isMe, .inMyUnits, .includesMe, .isOpened: preconditionFailure("\(layout.schema.id): a condition reached the store before it was resolved")
@@ -19,22 +20,34 @@ struct ConditionSQL {
         }
     }
 
-    /// A period or a box leaves few records, where some of a few states or kinds leave many.
-    private func narrows(_ part: Condition) -> Bool {
+    /// A part of the map: what lies there is found along the curve.
+    private func isBox(_ part: Condition) -> Bool {
         switch part {
-        case .within, .along: true
-        case .compare(let field, let comparison, _): field == layout.schema.calendarField && comparison != .notEqual
+        case .along: true
+        case .within(let field, let box): layout.schema.field(field).map { field in geo(box).map { PlaceColumns(field, layout).near($0) != nil } ?? false } ?? false
         default: false
         }
     }
 
-    /// The same claim of a choice, which SQLite then enters no index by: it takes a record's state for something rare. Nil for all else.
-    private func beside(_ part: Condition) -> Fragment? {
-        guard dialect == .sqlite, case .oneOf(let field, let values) = part, let schema = layout.schema.field(field), !schema.isAdded,
-              schema.kind == .choice || field == "state", openStates(field, values, false) == nil
-        else { return nil }
-        let arguments = values.compactMap { layout.scalar($0, schema) }
-        return arguments.isEmpty ? nil : Fragment("(+\(column(field)) IN (\(arguments.map { _ in "?" }.joined(separator: ","))))", arguments)
+    private func geo(_ box: Condition.Box) -> GeoBox? { GeoBox(west: box.west, south: box.south, east: box.east, north: box.north) }
+
+    private func isPeriod(_ part: Condition) -> Bool {
+        if case .compare(let field, let comparison, _) = part { field == layout.schema.calendarField && comparison != .notEqual } else { false }
+    }
+
+    /// A claim that SQLite is to enter no index by, beside one that leaves fewer records: it takes a record's state for something rare, and a period for shorter
+    /// than a part of the map. Nil for all others.
+    private func beside(_ part: Condition, _ hasBox: Bool) -> Fragment? {
+        switch part {
+        case .oneOf(let field, let values):
+            guard let schema = layout.schema.field(field), !schema.isAdded, schema.kind == .choice || field == "state", openStates(field, values, false) == nil else { return nil }
+            let arguments = values.compactMap { layout.scalar($0, schema) }
+            return arguments.isEmpty ? nil : Fragment("(+\(column(field)) IN (\(arguments.map { _ in "?" }.joined(separator: ","))))", arguments)
+        case .compare where hasBox && isPeriod(part):
+            let claim = fragment(part)
+            return Fragment("(+" + claim.sql.dropFirst(), claim.arguments)
+        default: return nil
+        }
     }
 
     private func constant(_ holds: Bool) -> Fragment { Fragment(dialect.constant(holds)) }

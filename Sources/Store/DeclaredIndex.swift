@@ -83,7 +83,7 @@ struct DeclaredIndex {
         return schema.fields.filter { $0.kind == .place && !$0.isAdded }.map { field in
             var carried = [field.column + "_longitude", field.column + "_latitude"]
             for column in asked(schema) + beside where !carried.contains(column) { carried.append(column) }
-            return DeclaredIndex(name: "\(schema.table)_by_\(field.column)_cell", columns: [(field.column + "_cell", false)], carried: carried)
+            return DeclaredIndex(name: PlaceColumns.index(field, layout), columns: [(field.column + "_cell", false)], carried: carried)
         }
     }
 

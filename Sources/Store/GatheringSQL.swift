@@ -18,10 +18,16 @@ struct GatheringSQL {
         return Fragment(
             """
             SELECT \(place.cell) >> \(2 * (MapTile.mostZoom - gathering.zoom)), count(*), \(real("avg(\(place.longitude))")), \(real("avg(\(place.latitude))")), \
-            \(rank) FROM (VALUES \(walk)) AS walk CROSS JOIN \(layout.table) \
+            \(rank) FROM (VALUES \(walk)) AS walk CROSS JOIN \(layout.table)\(entry) \
             WHERE \(place.cell) BETWEEN walk.column1 AND walk.column2 AND \(exact.sql) AND \(claim.sql) GROUP BY 1 LIMIT ?
             """,
             ranges.flatMap { [.integer($0.lowerBound), .integer($0.upperBound)] } + exact.arguments + claim.arguments + [.integer(Int64(gathering.limit))])
+    }
+
+    /// SQLite would walk a whole period for each of the ranges.
+    private var entry: String {
+        guard layout.dialect == .sqlite, let field = layout.schema.field(gathering.field) else { return "" }
+        return " INDEXED BY \(layout.quoted(PlaceColumns.index(field, layout)))"
     }
 
     private var choices: [String] { gathering.highest.flatMap(layout.schema.field)?.choices ?? [] }
@@ -50,6 +56,9 @@ struct PlaceColumns {
         latitude = layout.quoted(field.column + "_latitude")
         cell = layout.quoted(field.column + "_cell")
     }
+
+    /// The index of the numbers along the curve.
+    static func index(_ field: FieldSchema, _ layout: TableLayout) -> String { "\(layout.schema.table)_by_\(field.column)_cell" }
 
     /// Exact in degrees.
     func within(_ box: GeoBox) -> Fragment {

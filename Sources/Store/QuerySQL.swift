@@ -29,10 +29,8 @@ struct QuerySQL {
     /// key but put the whole table in order.
     private func order(_ sort: [Sort]) -> String {
         func id(_ descending: Bool) -> String { "\"id\"\(descending ? " DESC" : "")" }
-        // Places stand along the curve of map tiles. Those that are walked through are none of them empty, so that no word about empty ones is needed either.
-        let own = sort.prefix { $0.field != "id" }.map { key in
-            place(key).map { $0.cell + (key.descending ? " DESC" : "") } ?? layout.dialect.order(column(key), descending: key.descending)
-        }
+        // Places stand along the curve of map tiles. Their order too says where empty ones are, or PostgreSQL would not see that its index has it.
+        let own = sort.prefix { $0.field != "id" }.map { key in layout.dialect.order(column(key), descending: key.descending) }
         let last = sort.first { $0.field == "id" } ?? sort.last
         return (own + [id(last?.descending == true)]).joined(separator: ", ")
     }

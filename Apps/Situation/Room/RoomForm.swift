@@ -53,9 +53,10 @@ struct RoomForm {
         return select(view.say("say.exchange.period"), "days", all, String(filter.days))
     }
 
-    /// The components that have incidents which the reader may read, the one with most of them first.
+    /// The components that have incidents of the period which the reader may read, the one with most of them first.
     private var component: HTML {
-        let groups = (try? view.session.read(SituationMeasures.incidents, by: Incident.component.name, limit: 60)) ?? []
+        let start = filter.days > 0 ? RoomPicture.rounded(view.now).adding(days: -filter.days) : Instant(microseconds: 0)
+        let groups = (try? view.session.read(SituationMeasures.incidents, by: Incident.component.name, where: Incident.occurred.atLeast(start), limit: 60)) ?? []
         let all = groups.compactMap { group -> (String, String)? in
             guard case .reference(let id)? = group.group.first, let name = try? view.session.label(Unit.schemaID, id) else { return nil }
             return (id.description, name)

@@ -19,18 +19,24 @@ enum RoomPicture {
         let total = try session.shared.count(Incident.self, where: all, upTo: mostCounted).number
         let zoom = min(16, max(0, view.parameter("zoom").flatMap(Double.init).map { Int($0.rounded()) } ?? 3))
         var picture: [String: JSON] = ["at": .string(view.now.iso), "total": .integer(Int64(total)), "tracks": moving, "alerts": .array(try RoomAlarms(view).all(all))]
-        let here = try session.count(Incident.self, where: inBox, upTo: mostSingle + 1).number
+        // A filter that leaves few is asked for all of them; one that leaves many, for those along the curve of the map.
+        let few = total > mostSingle ? nil : try session.find(Incident.self, where: all, sort: [.down(Incident.occurred)], limit: mostSingle).filter { inBox.holds(for: $0.row) }
+        let here = try few?.count ?? session.count(Incident.self, where: inBox, upTo: mostSingle + 1).number
         if let place, here > mostSingle || view.parameter("cells") != nil, let edges = gathered(box, zoom) {
             // Four squares to the side of a tile: 64 points of the map.
             let gathering = Gathering(
                 session.platform.schema(of: Incident.self), by: place.name, in: edges, zoom: zoom + 2, where: all, highest: Incident.severity.name)
             picture["cells"] = .array(try session.shared.cells(gathering).map(json))
         }
-        // In the order in which they lie there; the script puts the gravest on top.
-        let singles = here > mostSingle ? [] : try session.find(Incident.self, where: inBox, sort: place.map { [Sort($0.name)] } ?? [], limit: mostSingle)
+        let singles = here > mostSingle ? [] : try few ?? along(place, box, all, session)
         picture["incidents"] = .array(try singles.compactMap { try json($0, place, view) })
         if view.parameter("bars") != nil { picture["bars"] = try bars(filter, view) }
         return .json(.object(picture))
+    }
+
+    private static func along(_ place: FieldSchema?, _ box: Condition.Box, _ all: Condition, _ session: Session) throws -> [Record<Incident>] {
+        guard let place, let edges = GeoBox(west: box.west, south: box.south, east: box.east, north: box.north) else { return [] }
+        return try session.rows(Query(session.platform.schema(of: Incident.self), where: all, limit: mostSingle), along: place.name, in: edges).map(Record.init)
     }
 
     /// - Returns: the moment that all ask with meanwhile.
