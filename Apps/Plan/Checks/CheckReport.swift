@@ -25,7 +25,7 @@ public struct PlanCheckReport: Sendable {
     init(_ document: Record<BudgetDocument>, _ session: Session) throws {
         let start = ContinuousClock.now
         let book = try PlanBook(document, session)
-        defer { milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1)) }
+        milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
         symbol = book.figures.symbol
         checks = book.verdicts.map { verdict in
             let whole = verdict.relation.whole.map(\.wire).joined(separator: " + ")
