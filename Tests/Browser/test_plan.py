@@ -155,7 +155,7 @@ def test_what_goes_out_validates_and_comes_in_again(people, no_problems):
 def test_the_document_is_a_tagged_pdf(people, language, no_problems):
     page = people.window("meilin", language=language).new_page()
     start = time.monotonic()
-    answer = page.request.get("/plan/print.pdf", timeout=60_000)
+    answer = page.request.get("/plan/print/pdf", timeout=60_000)
     took = time.monotonic() - start
     assert answer.status == 200 and answer.headers["content-type"] == "application/pdf"
     root = PdfReader(io.BytesIO(answer.body())).trailer["/Root"]

@@ -20,7 +20,7 @@ func outPage(_ view: View) throws -> Page.Answer {
         \(view.crumbs(book.document, view.say("page.out")))
         <h1>\(view.say("page.out"))</h1>
         \(view.faultSummary())\(came)
-        <ul class="list"><li><a href="\(url: "/plan/print\(document)")">\(view.say("say.out.html"))</a></li><li><a href="\(url: "/plan/print.pdf\(document)")" download>\(view.say("say.out.pdf"))</a></li>\(items)</ul>
+        <ul class="list"><li><a href="\(url: "/plan/print\(document)")">\(view.say("say.out.html"))</a></li><li><a href="\(url: "/plan/print/pdf\(document)")" download>\(view.say("say.out.pdf"))</a></li>\(items)</ul>
         \(bring)
         </div>
         """)

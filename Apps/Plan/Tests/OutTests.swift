@@ -35,12 +35,12 @@ import Testing
         same(try await kit.platform.read(as: amina) { try table($0).0.csv }, csv)
         let text = String(decoding: csv, as: UTF8.self)
         await refuses("csv-columns") { _ = try await bring(Array(text.replacing("amount\r\n", with: "sum\r\n", maxReplacements: 1).utf8)) }
-        await refuses("csv-line") { _ = try await bring(Array(text.replacing(",-9.7\r\n", with: ",-9.75\r\n", maxReplacements: 1).utf8)) }
+        await refuses("csv-line") { _ = try await bring(Array(text.replacing(",-9.7", with: ",-9.75").utf8)) }
         let omar = try await kit.viewer("omar")
         await refuses("may-not-change") {
             try await kit.platform.write(as: omar) { session in
                 let (_, document) = try table(session)
-                _ = try LineImport(Array(text.replacing(",-9.7\r\n", with: ",-9.6\r\n", maxReplacements: 1).utf8), into: document, session)
+                _ = try LineImport(Array(text.replacing(",-9.7", with: ",-9.6").utf8), into: document, session)
             }
         }
     }
@@ -68,7 +68,7 @@ import Testing
             try await kit.platform.read(as: kit.viewer("omar").reading(in: language)) { session in
                 let view = View(session: session, app: "plan")
                 let html = try PrintedDocument(view: view, book: try #require(try PlanBook(view))).body().string
-                same(html.components(separatedBy: "<table").count - 1, 25, language.rawValue)
+                same(html.components(separatedBy: "<table").count - 1, 23, language.rawValue)
                 let shown = Formats(language: language, timeZone: .gmt).budget(Decimal(string: "180706.5"))
                 holds(html.contains(shown) && !html.contains("⟦"), "\(language): \(shown)")
             }
