@@ -4,12 +4,15 @@ import Kernel
 struct PrintedDocument {
     let view: View
     let book: PlanBook
+    /// Wide tables scroll on a screen; paper has them as they are.
+    let isOnScreen: Bool
     private let words: PlanWords
     private let paragraphs: [Record<Paragraph>]
 
-    init(view: View, book: PlanBook) throws {
+    init(view: View, book: PlanBook, isOnScreen: Bool = false) throws {
         self.view = view
         self.book = book
+        self.isOnScreen = isOnScreen
         words = PlanWords(view: view, figures: book.figures)
         paragraphs = try view.session.find(Paragraph.self, where: Paragraph.document.equals(book.document.ref), sort: [.up(Paragraph.order)], limit: 2000)
     }
@@ -61,10 +64,11 @@ struct PrintedDocument {
                 }
                 return "<tr><th scope=\"row\">\(row.label)</th>\(cells)</tr>\n"
             }
-            return """
-                <h3>\(name)</h3><table class="figures"><caption>\(sheet.title) (\(sheet.caption))</caption><thead><tr><th scope="col">\(sheet.label)</th>\(heads)</tr></thead><tbody>\(rows)</tbody></table>
-
+            let title = "\(sheet.title) (\(sheet.caption))"
+            let table: HTML = """
+                <table class="figures\(isOnScreen ? " table snug" : "")"><caption>\(title)</caption><thead><tr><th scope="col">\(sheet.label)</th>\(heads)</tr></thead><tbody>\(rows)</tbody></table>
                 """
+            return "<h3>\(name)</h3>\(isOnScreen ? view.scroll(title, table) : table)\n"
         }
     }
 
@@ -72,11 +76,11 @@ struct PrintedDocument {
         let rows = book.posts.filter { $0[Post.number] != 0 }.map { post -> HTML in
             "<tr><th scope=\"row\"><bdi>\(post[Post.name])</bdi></th><td>\(words.source(post[Post.source]))</td><td>\(words.rank(post[Post.grade].rank))</td><td class=\"n\"><bdi>\(view.formats.integer(post[Post.number]))</bdi></td></tr>\n"
         }
-        return """
-            <h2>\(view.say("page.posts"))</h2><table class="figures"><caption>\(view.say("page.posts"))</caption><thead><tr><th scope="col">\(view.say("post.unit"))</th><th scope="col">\(view.say("post.source"))</th>\
+        let table: HTML = """
+            <table class="figures\(isOnScreen ? " table snug" : "")"><caption>\(view.say("page.posts"))</caption><thead><tr><th scope="col">\(view.say("post.unit"))</th><th scope="col">\(view.say("post.source"))</th>\
             <th scope="col">\(view.say("post.grade"))</th><th scope="col" class="n">\(view.say("post.number"))</th></tr></thead><tbody>\(rows)</tbody></table>
-
             """
+        return "<h2>\(view.say("page.posts"))</h2>\(isOnScreen ? view.scroll(view.say("page.posts"), table) : table)\n"
     }
 
     private func advice() throws -> HTML {
@@ -101,7 +105,7 @@ struct PrintedDocument {
 /// The document as a page to read and print.
 func printPage(_ view: View) throws -> Page.Answer {
     guard let book = try PlanBook(view) else { return emptyPlan(view, "out") }
-    let document = try PrintedDocument(view: view, book: book)
+    let document = try PrintedDocument(view: view, book: book, isOnScreen: true)
     return .page(title: book.figures.symbol, """
         <div class="page stack prose">\(view.crumbs(book.document, view.say("say.out.html")))
         <p class="spread"><b><bdi>\(book.figures.symbol)</bdi></b><span>\(view.formats.date(view.now))</span></p><h1>\(document.title)</h1>

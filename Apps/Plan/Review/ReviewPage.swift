@@ -101,8 +101,8 @@ struct ReviewPage {
         let all = try session.find(Snapshot.self, where: Snapshot.document.equals(book.document.ref), sort: [Sort("created-at", descending: true)], limit: 50)
         let rows = all.map { snapshot -> HTML in
             """
-            <tr><th scope="row"><a href="\(url: view.address(of: snapshot))"><bdi>\(snapshot[Snapshot.name])</bdi></a></th><td>\(view.time(snapshot.createdAt))</td>\
-            <td class="wrap"><code class="break">\(snapshot[Snapshot.hash])</code></td><td><a href="/plan/redline?from=\(snapshot.id.description)">\(view.say("say.review.compare-now"))<span class="sr">: \(snapshot[Snapshot.name])</span></a></td></tr>
+            <tr><th scope="row"><a href="\(url: view.address(of: snapshot))"><bdi>\(snapshot[Snapshot.name])</bdi></a></th><td data-label="\(view.say("say.review.when"))">\(view.time(snapshot.createdAt))</td>\
+            <td class="wrap" data-label="\(view.say("snapshot.hash"))"><code class="break">\(snapshot[Snapshot.hash])</code></td><td data-label="\(view.say("page.redline"))"><a href="/plan/redline?from=\(snapshot.id.description)">\(view.say("say.review.compare-now"))<span class="sr">: \(snapshot[Snapshot.name])</span></a></td></tr>
 
             """
         }
@@ -117,7 +117,7 @@ struct ReviewPage {
             """ : .empty
         let heads = ["snapshot.name", "say.review.when", "snapshot.hash", "page.redline"].map { "<th scope=\"col\">\(view.say($0))</th>" as HTML }
         let table: HTML = all.isEmpty ? "<p class=\"muted\">\(view.say("snapshot.empty"))</p>" : view.scroll(view.say("snapshot.plural"), """
-            <table class="table snug"><caption class="sr">\(view.say("snapshot.plural"))</caption><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table>
+            <table class="table snug cards"><caption class="sr">\(view.say("snapshot.plural"))</caption><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table>
             """)
         return "<section class=\"stack snug\"><h2>\(view.say("snapshot.plural"))</h2>\(table)\(compare)\(freeze)</section>"
     }
