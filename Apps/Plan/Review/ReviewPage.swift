@@ -69,8 +69,9 @@ struct ReviewPage {
         let at = record.flatMap { states.firstIndex(of: $0.state) } ?? 0
         let steps = states.enumerated().map { index, state -> HTML in
             let key = state == .committee ? "say.review.committee.\(track.rawValue)" : "review.state.\(state.rawValue)"
-            let kind: HTML = index < at ? " class=\"done\"" : index == at ? " aria-current=\"step\"" : .empty
-            return "<li\(kind)>\(view.say(key))</li>"
+            let mark = index < at ? view.shape("done", "good") : index == at && record != nil ? view.shape("half", "info") : view.shape("new")
+            let name: HTML = index == at && record != nil ? "<b>\(view.say(key))</b>" : "<span class=\"muted\">\(view.say(key))</span>"
+            return "<li class=\"row tight\"\(attribute: "aria-current", index == at && record != nil ? "step" : nil)>\(mark)\(name)</li>"
         }
         let body: HTML
         if let record {
@@ -81,7 +82,7 @@ struct ReviewPage {
         } else {
             body = "<p class=\"muted\">\(view.say("say.review.not-begun"))</p>"
         }
-        return "<section class=\"card\"><div class=\"card-body stack snug\"><h2>\(name)</h2><ol class=\"list tight review-steps\">\(steps)</ol>\(body)</div></section>"
+        return "<section class=\"card\"><div class=\"card-body stack snug\"><h2>\(name)</h2><ol class=\"list tight\">\(steps)</ol>\(body)</div></section>"
     }
 
     private func move(_ record: Record<ReviewTrack>, _ move: MoveSchema) -> HTML {
