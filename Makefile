@@ -46,6 +46,7 @@ check: build
 bench: CONFIG = release
 bench: build
 	@bin/setup bench
+	@bin/setup test
 	Benchmarks/run $(mandate)
 
 bench-peers: CONFIG = release

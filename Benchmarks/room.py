@@ -1,23 +1,24 @@
 #!/usr/bin/env python3
 """How soon the operations room is there on a slow link: a page on a demonstration server, in Chromium, 1 Mbit/s down and up, 300 ms.
 
-    Benchmarks/room.py URL [TIMES]        .tools/venv/bin/python; the server serves with --demo and MANDATE_NO_RATE_LIMITS=yes
-    Benchmarks/room.py fill FILE COUNT    first copies the incidents of a demonstration's mandate.sqlite, server stopped, to so many in the last 30 days
+    .tools/venv/bin/python Benchmarks/room.py FOLDER [TIMES]     with a mandate.sqlite, which Benchmarks/fill.py may have filled; .build/release/mandate, or MANDATE_BIN
+    .tools/venv/bin/python Benchmarks/room.py URL [TIMES]        at a server that serves with --demo and MANDATE_NO_RATE_LIMITS=yes
 
-Then it moves the map and tells how long a picture takes the server and a frame the browser. First paint is what the browser says (first-contentful-paint); the map is there when its base and the incidents are drawn. Each time with an empty cache, the
-connection opened anew; then once more with what the browser kept.
+Then it moves and zooms the map and moves the time bar, and tells how long a picture takes the server and a frame the browser. First paint is what the browser
+says (first-contentful-paint); the map is there when its base and the incidents are drawn. Each time with an empty cache, the connection opened anew; then once
+more with what the browser kept.
 """
 
-import json
 import os
-import random
 import re
-import sqlite3
 import statistics
 import sys
 import time
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from room_server import ROOT, RoomServer
 
 LINK = {"offline": False, "latency": 300, "downloadThroughput": 125_000, "uploadThroughput": 125_000}
 DRAWN = """() => { const room = document.querySelector('[data-room]'), canvas = document.querySelector('.map-canvas canvas');
@@ -32,27 +33,6 @@ def visit(page, path):
         bytes: performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation')).reduce((sum, one) => sum + one.transferSize, 0) })""")
 
 
-def fill(file, count):
-    """Copies past the platform: other ids, numbers, places within four degrees and moments; no ledger entries, no search index."""
-    dice = random.Random(29)
-    with sqlite3.connect(file) as base:
-        base.row_factory = sqlite3.Row
-        rows = [dict(row) for row in base.execute("select * from situation_incident where state in ('reported', 'under-verification', 'verified')")]
-        names = list(rows[0])
-        columns = ", ".join(f'"{name}"' for name in names)
-        insert = f"insert into situation_incident ({columns}) values ({', '.join('?' * len(names))})"
-        now = int(time.time() * 1_000_000)
-        for number in range(count):
-            row = dict(dice.choice(rows))
-            at = now - dice.randrange(30 * 86_400 * 1_000_000)
-            row.update(id=os.urandom(16), reference=f"INC-1999-{number:06}", occurred=at, created_at=at, changed_at=at, reported_at=at)
-            longitude, latitude = row["place_longitude"] + dice.uniform(-4, 4), row["place_latitude"] + dice.uniform(-2, 2)
-            for place in ("place", "area"):
-                point = json.dumps({"coordinates": [longitude, latitude], "type": "Point"}, separators=(",", ":"))
-                row.update({place: point, f"{place}_longitude": longitude, f"{place}_latitude": latitude})
-            base.execute(insert, [row[name] for name in names])
-
-
 FRAMES = """async () => { const canvas = document.querySelector('.map-canvas'), { left, top, width, height } = canvas.getBoundingClientRect(), times = [];
     const fire = (type, target, x, y) => target.dispatchEvent(new MouseEvent(type, { bubbles: true, clientX: left + x, clientY: top + y, button: 0, buttons: 1, view: window }));
     fire('mousedown', canvas, width / 2, height / 2);
@@ -63,9 +43,31 @@ FRAMES = """async () => { const canvas = document.querySelector('.map-canvas'), 
     return { p50: times[60], p95: times[114], most: times[119] }; }"""
 
 
+# Eight steps in and out with the keyboard's plus and minus, and how long each frame took meanwhile.
+ZOOMS = """async () => { const canvas = document.querySelector('.map-canvas'), times = [];
+    let last = performance.now(), isOver = false;
+    const frame = () => { const now = performance.now(); times.push(now - last); last = now; if (!isOver) requestAnimationFrame(frame); };
+    requestAnimationFrame(frame);
+    for (let i = 0; i < 8; i += 1) { canvas.dispatchEvent(new KeyboardEvent('keydown', { key: i % 4 < 2 ? '+' : '-', bubbles: true })); await new Promise(resolve => setTimeout(resolve, 400)); }
+    isOver = true;
+    times.sort((a, b) => a - b);
+    return { p50: times[Math.floor(times.length * 0.5)], p95: times[Math.floor(times.length * 0.95)], most: times.at(-1) }; }"""
+# From the change of a handle of the time bar until the picture of that part is drawn.
+STEP = """async part => { const room = document.querySelector('[data-room]'), handle = document.querySelector('[data-time=from]'), before = room.dataset.at, begun = performance.now();
+    handle.value = part; handle.dispatchEvent(new Event('input', { bubbles: true })); handle.dispatchEvent(new Event('change', { bubbles: true }));
+    while (room.dataset.at === before && performance.now() - begun < 20000) await new Promise(requestAnimationFrame);
+    return performance.now() - begun; }"""
+
+
 def move(page):
-    """Drags the map over two seconds, then asks for pictures of several sizes."""
-    print("frames while dragging, ms:", {name: round(value, 1) for name, value in page.evaluate(FRAMES).items()})
+    """Drags the map over two seconds, zooms it, moves the time bar, then asks for pictures of several sizes."""
+    for name, script in (("dragging", FRAMES), ("zooming", ZOOMS)):
+        print(f"frames while {name}, ms:", {name: round(value, 1) for name, value in page.evaluate(script).items()})
+    steps = []
+    for part in (4, 8, 12, 16, 0):
+        steps.append(page.evaluate(STEP, part))
+        page.wait_for_timeout(700)
+    print(f"a step of the time bar: {statistics.median(steps):.0f} ms, most {max(steps):.0f} ms")
     for box, zoom in (("10,0,30,14", 6), ("16,4,22,8", 8), ("18,4,19,5", 10), ("-180,-85,180,85", 2)):
         spent = []
         for _ in range(10):
@@ -107,7 +109,9 @@ def main(url, times):
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    if sys.argv[1] == "fill":
-        fill(sys.argv[2], int(sys.argv[3]))
+    times = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    if sys.argv[1].startswith("http"):
+        main(sys.argv[1], times)
     else:
-        main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5)
+        with RoomServer(Path(os.environ.get("MANDATE_BIN", ROOT / ".build/release/mandate")), "sqlite", Path(sys.argv[1])) as room:
+            main(room.server.address, times)

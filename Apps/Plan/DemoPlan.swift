@@ -24,6 +24,7 @@ func makePlan(_ world: DemoWorld) async throws {
                 action[PostAction.justification] = "Requests for advice on data protection have doubled in two years."
             }
         }
+        try makeJudgements(session)
         let officer = try session.first(Person.self, where: Person.handle.equals("meilin"))
         try makeQuestions(document, officer, session, world.today)
         guard let officer else { return }

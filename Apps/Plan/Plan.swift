@@ -7,12 +7,12 @@ public let plan = App(
     records: [
         BudgetDocument.self, ResourceLine.self, Post.self, Deliverable.self, PerformanceMeasure.self, Recommendation.self, Waiver.self,
         ParameterSet.self, Parameter.self, Paragraph.self, Mandate.self, ProgrammeResult.self, Variance.self,
-        ReviewTrack.self, Snapshot.self, Question.self, PostAction.self,
+        ReviewTrack.self, Snapshot.self, Question.self, PostAction.self, GoalJudgement.self,
     ],
     roles: [.planOfficer],
     pages: [
         Page("overview", show: overviewPage), Page("resources", show: resourcesPage), Page("posts", show: postsPage), Page("chart", show: chartPage), Page("deliverables", show: deliverablesPage),
-        Page("performance", show: measuresPage), Page("checks", show: checksPage), Page("recosting", show: recostingPage),
+        Page("performance", show: measuresPage), Page("checks", show: checksPage), GoalsPage.page, Page("recosting", show: recostingPage),
         Page("what-if", show: whatIfPage), Page("text", show: textPage, send: sendText),
         Page("review", show: reviewPage, send: sendReview), Page("redline", isInMenu: false, show: redlinePage),
         Page("table", for: [.planOfficer], show: tablePage, send: saveTable), Page("table/check", for: [.planOfficer], isInMenu: false, send: checkTable),

@@ -1,6 +1,7 @@
 import Kernel
 
-/// Where something that moves is now, as its own device or somebody else's report says: the live picture, one record a uid and setting.
+/// Where something that moves is now, as its own device or somebody else's report says: the live picture, one record a uid and setting. What it was reported
+/// at before is its path (`TrackPoint`).
 enum Track: RecordType {
     static let app = "situation"
     /// The affiliation of MIL-STD-2525, as Cursor on Target writes it.
@@ -10,7 +11,7 @@ enum Track: RecordType {
     static let callsign = Key<String?>("callsign", .searchable, .max(100))
     /// The type of Cursor on Target, such as a-f-G-U-C.
     static let kind     = Key<String>("kind", .max(128))
-    static let affiliation = Key<Affiliation>("affiliation", .systemSet, .indexed, initial: .unknown)
+    static let affiliation = Key<Affiliation>("affiliation", .systemSet, initial: .unknown)
     static let how      = Key<String>("how", .max(64))
     static let place    = Key<Place>("place")
     /// Metres above the ellipsoid, and around the place.
@@ -21,9 +22,9 @@ enum Track: RecordType {
     static let speed    = Key<Int?>("speed", .range(0...50_000))
     static let at       = Key<Instant>("at", .indexed)
     static let stale    = Key<Instant>("stale", .indexed)
-    static let isExercise = Key<Bool>("is-exercise", .systemSet, .indexed, initial: false)
+    static let isExercise = Key<Bool>("is-exercise", .systemSet, initial: false)
     /// The `opex` of an exercise or simulation.
-    static let setting  = Key<String?>("setting", .indexed, .max(256))
+    static let setting  = Key<String?>("setting", .max(256))
     /// One track a uid and setting, also for two servers that hear of it at the same moment.
     static let key      = Key<String>("key", .systemSet, .unique, .max(520))
     static let sender   = Key<PersonID>("sender", .systemSet, .indexed)
@@ -56,10 +57,12 @@ enum Track: RecordType {
             draft[sender] = PersonID(session.viewer.id)
             draft[unit] = session.viewer.unit.map { UnitID($0) }
         }
-        draft[key] = "\(draft[uid]) \(draft[setting] ?? "o")"
+        draft[key] = key(draft[uid], draft[setting])
         draft[isExercise] = draft[setting] != nil
         draft[affiliation] = draft.value(of: kind).flatMap(CoTKind.init)?.affiliation.flatMap(Affiliation.init) ?? .unknown
     }
+
+    static func key(_ uid: String, _ setting: String?) -> String { "\(uid) \(setting ?? "o")" }
 }
 
 extension Track.Affiliation {

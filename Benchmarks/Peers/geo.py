@@ -5,9 +5,11 @@
     Benchmarks/Peers/geo.py --bench .build/release/bench --binary .build/release/mandate
     Benchmarks/Peers/geo.py --size 100000 --seconds 3                smaller and shorter
 
-Mandate answers from SQLite, under the rights of a duty officer. The peers answer without rights or labels, each from the store with a spatial index that it reads
+Mandate answers from SQLite and from PostgreSQL, under the rights of a duty officer. The peers answer without rights or labels, each from the store with a spatial index that it reads
 fastest: pygeoapi from PostgreSQL with PostGIS (its reader of GeoPackages does not use their index), MapServer from a GeoPackage. All run on loopback, the peers with
-two processes each. Prints a table in Markdown; what it is doing goes to standard error.
+two processes each. They take turns: every product answers the boxes of one size before any is asked for the next. "CPU ms" is what the product's processes, and
+PostgreSQL where it reads from there, spent on an answer: other work on the machine changes it much less than the time. Prints a table in Markdown; what it is doing
+goes to standard error.
 """
 
 from __future__ import annotations
@@ -64,6 +66,19 @@ class Server:
     address: Address
     items: str
     parameters: str = ""
+    database: Postgres | None = None
+
+    def cpu(self) -> float:
+        """Seconds of a processor that it has spent, with its database."""
+        def spent(pid: int) -> float:
+            try:
+                fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                return 0
+            return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+        roots = self.pids() + ([self.database.pid, *descendants(self.database.pid)] if self.database else [])
+        return sum(spent(pid) for pid in roots)
 
     def call(self, box: tuple[float, float, float, float], limit: int) -> Call:
         return Call("GET", f"{self.items}?bbox={','.join(f'{side:.6f}' for side in box)}&limit={limit}{self.parameters}")
@@ -78,19 +93,22 @@ class Server:
 # MARK: the servers
 
 
-def mandate(options: argparse.Namespace, folder: Path) -> Server:
-    """Fills with the bench, which measures by itself as it does so, and serves what it filled."""
-    data, port = folder / "bench/sqlite", free_port()
-    say(f"filling Mandate with {options.size:,} incidents")
-    print(run(options.bench.resolve(), cwd=ROOT, env={**os.environ, "MANDATE_BENCH_PART": "geo", "MANDATE_BENCH_ON": "sqlite", "MANDATE_BENCH_FOLDER": str(folder / "bench"),
-                                                       "MANDATE_BENCH_SIZE": str(options.size)}), file=sys.stderr)
-    process = Process("mandate", [*LEASH, str(options.binary.resolve()), "serve", "--data", str(data), "--port", str(port)], folder / "mandate.log",
-                      {"MANDATE_NO_RATE_LIMITS": "yes", "MANDATE_DATABASE": f"sqlite:{data}/mandate.sqlite"}, as_caller=True, cwd=folder)
+def mandate(options: argparse.Namespace, folder: Path, kind: str, postgres: Postgres) -> Server:
+    """Fills with the bench and serves what it filled."""
+    data, port = folder / f"bench/{kind}", free_port()
+    database = f"sqlite:{data}/mandate.sqlite" if kind == "sqlite" else postgres.url()
+    say(f"filling Mandate on {kind} with {options.size:,} incidents")
+    print(run(options.bench.resolve(), cwd=ROOT, env={
+        **os.environ, "MANDATE_BENCH_PART": "geo", "MANDATE_BENCH_ON": kind, "MANDATE_BENCH_FOLDER": str(folder / "bench"), "MANDATE_BENCH_SIZE": str(options.size),
+        "MANDATE_BENCH_ONLY": "fill", "MANDATE_BENCH_POSTGRES": postgres.url()}), file=sys.stderr)
+    process = Process(f"mandate on {kind}", [*LEASH, str(options.binary.resolve()), "serve", "--data", str(data), "--port", str(port)], folder / f"mandate-{kind}.log",
+                      {"MANDATE_NO_RATE_LIMITS": "yes", "MANDATE_DATABASE": database}, as_caller=True, cwd=folder)
     address = Address(f"http://127.0.0.1:{port}")
     process.start(lambda: Address(address.base + "/healthz").answers(), timeout=60)
-    token = run(options.binary.resolve(), "token", "create", "--person", "awa", "--data", data, env={**os.environ, "MANDATE_DATABASE": f"sqlite:{data}/mandate.sqlite"})
+    token = run(options.binary.resolve(), "token", "create", "--person", "awa", "--data", data, env={**os.environ, "MANDATE_DATABASE": database})
     address.headers["Authorization"] = f"Bearer {token.split()[-1]}"
-    return Server("Mandate", process, address, "/ogc/collections/situation.incident/items", f"&properties={PROPERTIES}")
+    name = "Mandate, SQLite" if kind == "sqlite" else "Mandate, PostgreSQL"
+    return Server(name, process, address, "/ogc/collections/situation.incident/items", f"&properties={PROPERTIES}", None if kind == "sqlite" else postgres)
 
 
 def geopackage(folder: Path) -> Path:
@@ -110,6 +128,8 @@ def geopackage(folder: Path) -> Path:
 def postgis(postgres: Postgres, package: Path) -> None:
     """The same incidents in a database of their own, with a GiST index."""
     say("copying them to PostGIS")
+    if postgres.psql("select count(*) from pg_database where datname = 'peers'").strip() == "1":
+        return
     postgres.psql("CREATE DATABASE peers")
     postgres.psql("CREATE EXTENSION postgis", database="peers")
     run("ogr2ogr", "-f", "PostgreSQL", f"PG:host=127.0.0.1 port={postgres.port} dbname=peers user=postgres", package, "incidents", "-lco", "GEOMETRY_NAME=geom", "-lco", "FID=fid",
@@ -145,7 +165,7 @@ resources:
                       where, as_caller=True, cwd=folder)
     address = Address(f"http://127.0.0.1:{port}")
     process.start(address.answers, timeout=60)
-    return Server("pygeoapi", process, address, "/collections/incidents/items", f"&f=json&properties={PROPERTIES}")
+    return Server("pygeoapi", process, address, "/collections/incidents/items", f"&f=json&properties={PROPERTIES}", postgres)
 
 
 def mapserver(folder: Path, package: Path) -> Server:
@@ -195,6 +215,7 @@ def measure(servers: list[Server], options: argparse.Namespace, folder: Path) ->
     rows = []
     for zoom, width in ZOOMS.items():
         found: dict[str, Found] = {}
+        cpu: dict[str, float] = {}
         asked = boxes(zoom)
         counts = {server.name: sum(server.features(box, options.limit) for box in asked[:5]) for server in servers}
         if len(set(counts.values())) > 1:
@@ -206,12 +227,16 @@ def measure(servers: list[Server], options: argparse.Namespace, folder: Path) ->
             start = time.monotonic()
             server.features(asked[0], options.limit)
             # Long enough for a dozen answers of the slowest.
-            found[server.name] = drive(server.address, calls, 1, max(options.seconds, 12 * (time.monotonic() - start)), folder)
-        own = found["Mandate"]
+            seconds, spent = max(options.seconds, 12 * (time.monotonic() - start)), server.cpu()
+            found[server.name] = drive(server.address, calls, 1, seconds, folder)
+            cpu[server.name] = (server.cpu() - spent) / (found[server.name].answers + 1) * 1000
+        own = [server.name for server in servers if server.name.startswith("Mandate")]
         for server in servers:
-            figures = found[server.name]
-            rows.append([f"box {width} wide", f"{counts[server.name] / 5:.0f}", server.name, number(figures.per_second), number(figures.p50), number(figures.p95), number(figures.p99),
-                         number(figures.size), "" if server.name == "Mandate" else f"{own.per_second / figures.per_second:.1f}", "" if server.name == "Mandate" else f"{figures.p95 / own.p95:.1f}"])
+            figures, name = found[server.name], server.name
+            ratios = [] if name in own else [" / ".join(f"{ratio(one):.1f}" for one in own) for ratio in (
+                lambda one: found[one].per_second / figures.per_second, lambda one: figures.p95 / found[one].p95, lambda one: cpu[name] / cpu[one])]
+            rows.append([f"box {width} wide", f"{counts[name] / 5:.0f}", name, number(figures.per_second), number(figures.p50), number(figures.p95), number(figures.p99), number(cpu[name]),
+                         number(figures.size), *(ratios or ["", "", ""])])
     return rows
 
 
@@ -222,16 +247,20 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--limit", type=int, default=1000)
-    parser.add_argument("--folder", type=Path, help="keeps what was filled there")
+    parser.add_argument("--on", default="sqlite postgres", help="the databases of Mandate")
+    parser.add_argument("--folder", type=Path, help="keeps what was filled there, and measures it again")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mandate-geo-") as temporary:
         folder = (options.folder or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        servers, postgres = [mandate(options, folder)], Postgres(settings=SETTINGS)
+        servers, postgres = [], Postgres(folder / "postgres" if options.folder else None, settings=SETTINGS)
         try:
+            postgres.start()
+            for kind in options.on.split():
+                servers.append(mandate(options, folder, kind, postgres))
             package = folder / "incidents.gpkg"
             package = package if package.exists() else geopackage(folder)
-            postgis(postgres.start(), package)
+            postgis(postgres, package)
             servers += [pygeoapi(folder, postgres), mapserver(folder, package)]
             rows = measure(servers, options, folder)
             memories = [[server.name, *(f"{size:.0f}" for size in memory(server.pids()))] for server in servers]
@@ -240,7 +269,7 @@ def main() -> None:
                 server.process.stop()
             postgres.close()
     print(f"{options.size:,} incidents; up to {options.limit} features an answer; one client, {options.seconds:g} s a measurement; load {os.getloadavg()[0]:.1f} at the end.\n")
-    print(table(["work", "features", "product", "per s", "p50 ms", "p95 ms", "p99 ms", "bytes", "Mandate's throughput over its", "its p95 over Mandate's"], rows, 3))
+    print(table(["work", "features", "product", "per s", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "bytes", "Mandate's throughput over its", "its p95 over Mandate's", "its CPU over Mandate's"], rows, 3))
     print("\n" + table(["product", "RSS MB", "PSS MB"], memories))
 
 

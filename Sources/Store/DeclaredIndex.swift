@@ -51,6 +51,7 @@ struct DeclaredIndex {
         }
         guard schema.isRecord else { return found }
         found += ofPlaces(layout)
+        carry(&found, schema)
         if schema.lifecycle != nil { add([("state", false)]) }
         let claims = schema.rules.flatMap { [$0.condition, $0.role.relation].compactMap { $0 } } + schema.views.map(\.condition)
         let people = claims.reduce(into: Set<String>()) { $0.formUnion($1.people) }
@@ -61,8 +62,18 @@ struct DeclaredIndex {
             let isMixed = Set(sort.map(\.descending)).count > 1
             add(fields.map { ($0.0, isMixed && $0.1) })
         }
-        add([("changed_at", false)])
+        // What comes in lots is not changed: its ids tell when it came.
+        if !schema.features.contains(.series) { add([("changed_at", false)]) }
         return found + ofOpen(layout)
+    }
+
+    /// The index of the calendar's moment carries what counts over a period ask of each record. Not of a series, whose index would be as large as its table.
+    private static func carry(_ found: inout [DeclaredIndex], _ schema: Schema) {
+        guard !schema.features.contains(.series), let column = schema.calendarField.flatMap(schema.field)?.column,
+              let place = found.firstIndex(where: { !$0.isUnique && $0.columns.map(\.name) == [column] })
+        else { return }
+        let beside = [schema.boardField, schema.compartmentField].compactMap { $0 }.compactMap(schema.field).map(\.column)
+        found[place].carried = (asked(schema) + beside).reduce(into: []) { if $1 != column, !$0.contains($1) { $0.append($1) } }
     }
 
     /// Places along the curve of map tiles, with what a map asks of each: where exactly, who may read it, and when and how grave it is.

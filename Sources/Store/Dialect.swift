@@ -91,6 +91,14 @@ enum Dialect: Sendable {
         }
     }
 
+    /// How many whole steps of so many microseconds a moment lies after the start.
+    func place(of moment: String, from start: Instant, step: Int64) -> Fragment {
+        switch self {
+        case .sqlite: Fragment("(\(moment) - ?) / ?", [.instant(start), .integer(step)])
+        case .postgres: Fragment("(extract(epoch FROM (\(moment) - ?)) * 1000000)::bigint / ?::bigint", [.instant(start), .integer(step)])
+        }
+    }
+
     /// The sum, exact; an overflow is an error in both.
     func sum(_ number: String) -> String {
         switch self {
@@ -130,7 +138,7 @@ enum Dialect: Sendable {
     /// A value as SQL has it, for people to read.
     func literal(_ value: SQLValue) -> String {
         func hex(_ bytes: some Sequence<UInt8>) -> String { bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined() }
-        func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+        func quoted(_ text: String) -> String { "'" + (text.utf8.contains(UInt8(ascii: "'")) ? text.replacing("'", with: "''") : text) + "'" }
         switch (self, value) {
         case (_, .null): return "NULL"
         case (_, .integer(let number)): return String(number)

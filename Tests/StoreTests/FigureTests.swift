@@ -87,4 +87,40 @@ import Testing
         }
         same(query.replacing("\"?\"", with: "").contains("?"), false)
     }
+
+    @Test(arguments: Driver.all) func `How many lie in each period is how many of the rows do, the end of the last among them`(driver: Driver) async throws {
+        let store = try await driver.sampled()
+        let rows = sampleRows(300, seed: 25)
+        try await store.write { store in for row in rows { try store.insert(row) } }
+        let moments = rows.compactMap { $0.instant("at") }.sorted(), claim = Condition.not(Sample.flag.equals(true))
+        let middle = moments[moments.count / 4], end = moments[moments.count * 3 / 4]
+        for count in [1, 7, 24] {
+            let periods = Periods(from: middle, seconds: end.seconds(since: middle), count: count)
+            let found = try await store.read { try $0.counts(Samples.sample, of: "at", in: periods, where: claim) }
+            let places = rows.filter(claim.holds).compactMap { $0.instant("at").flatMap(periods.place) }
+            same(found, (0..<count).map { place in places.filter { $0 == place }.count }, "\(count)")
+        }
+    }
+
+    @Test(arguments: Driver.all) func `What a series tells is set where it is newer, and nothing else`(driver: Driver) async throws {
+        let store = try await driver.sampled()
+        var row = sampleRows(1, seed: 26)[0]
+        row["at"] = .instant(TestPlatform.start)
+        let first = row
+        let found = try await store.write { store in
+            try store.insert(first)
+            var read: [Row?] = []
+            for (number, seconds) in [10, 5, 10].enumerated() {
+                var told = Row(new: Samples.sample, id: first.id)
+                told["at"] = .instant(TestPlatform.start.adding(seconds: seconds))
+                told["count"] = .integer(Int64(number))
+                told["title"] = .text("not told")
+                try store.advance(told, ["at", "count"], by: "at")
+                read.append(try store.row(Samples.sample, first.id))
+            }
+            return read
+        }
+        let seen = found.map { row in ["at", "count", "title"].map { row?[$0] } }
+        same(seen, Array(repeating: [.instant(TestPlatform.start.adding(seconds: 10)), .integer(0), first["title"]], count: 3))
+    }
 }

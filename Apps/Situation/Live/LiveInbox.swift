@@ -5,10 +5,19 @@ import Synchronization
 /// a record that changed twice waits once, and of many pings one is answered.
 final class LiveInbox: Sendable {
     struct Work: Sendable {
-        var scope: LiveView.Scope?
+        /// What may have changed of each source, by its schema.
+        var scopes: [String: LiveView.Scope] = [:]
+        /// It is time to look at what time alone changes.
+        var isBeat = false
         var isPinged = false
         /// An answer to the question for a protocol.
         var answer: Bool?
+
+        /// What is to be read of a source.
+        /// - Parameter isSame: the person may read what they might read before.
+        func scope(of source: LiveSource, isSame: Bool) -> LiveView.Scope? {
+            isBeat && (source.isTimed || !isSame) ? .all : scopes[source.schema]
+        }
     }
 
     private struct State {
@@ -50,23 +59,29 @@ final class LiveInbox: Sendable {
         case .gap: changedAll()
         // What a person holds may have changed, and with it what they may see.
         case .event(let event) where event.schema.hasPrefix("directory."): changedAll()
-        case .event(let event) where LiveSource.all.contains { $0.schema == event.schema }: changed(event.record)
-        case .event: return
-        }
-    }
-
-    func changedAll() { put { $0.scope = .all } }
-
-    private func changed(_ record: RecordID) {
-        put { work in
-            switch work.scope {
-            case .all: return
-            case .records(let ids) where ids.count >= Self.most: work.scope = .all
-            case .records(let ids): work.scope = .records(ids.union([record]))
-            case nil: work.scope = .records([record])
+        case .event(let event):
+            for source in LiveSource.all {
+                if source.schema == event.schema { changed(source, [event.record], []) }
+                // Whatever a lot moved has its moment.
+                if source.series == event.schema { changed(source, [], [event.at]) }
             }
         }
     }
+
+    func changedAll() { put { work in for source in LiveSource.all { work.scopes[source.schema] = .all } } }
+
+    func changed(_ source: LiveSource, _ records: Set<RecordID>, _ lots: Set<Instant>) {
+        put { work in
+            switch work.scopes[source.schema] {
+            case .all: return
+            case .records(let ids, let moments) where ids.count + moments.count >= Self.most: work.scopes[source.schema] = .all
+            case .records(let ids, let moments): work.scopes[source.schema] = .records(ids.union(records), lots: moments.union(lots))
+            case nil: work.scopes[source.schema] = .records(records, lots: lots)
+            }
+        }
+    }
+
+    func beat() { put { $0.isBeat = true } }
 
     func pinged() { put { $0.isPinged = true } }
 

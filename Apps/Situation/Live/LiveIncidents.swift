@@ -2,7 +2,7 @@ import Kernel
 
 /// Incidents as marks on the maps of programs that speak Cursor on Target: those of the last days that the person may read, at the place that they may know.
 enum LiveIncidents {
-    static let source = LiveSource(schema: Incident.schemaID, read: current)
+    static let source = LiveSource(schema: Incident.schemaID, isTimed: true, read: current)
 
     static let days = 7, most = 2_000
     /// Seconds between two repetitions of a mark: it holds for twice as long.

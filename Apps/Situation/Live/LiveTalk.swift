@@ -6,15 +6,32 @@ enum LiveTalk {
 
     /// Between two looks at what time alone changes: tokens and grants that ended, tracks that went stale.
     static let beat = Duration.seconds(15)
-    /// Changes that come close together are told together.
-    static let gathering = Duration.milliseconds(100)
+    /// Changes that come close together are told together, and many of them less often.
+    static let gathering = Duration.milliseconds(100), gatheringMany = Duration.milliseconds(500), many = 200
+    /// For what was heard before the other side ended.
+    static let lastKeeping = Duration.seconds(10)
 
     @Sendable static func run(_ line: StreamLine) async throws {
-        let inbox = LiveInbox()
+        let inbox = LiveInbox(), intake = LiveIntake()
         let (arrivals, arrived) = AsyncStream.makeStream(of: LiveGuest.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await hear(line, inbox, arrived) }
-            group.addTask { for await guest in arrivals { return try await speak(line, guest, inbox) } }
+            group.addTask {
+                // What was heard last is kept before the conversation ends.
+                try await hear(line, inbox, intake, arrived)
+                arrived.finish()
+                intake.end()
+                try await Task.sleep(for: lastKeeping)
+            }
+            group.addTask {
+                for await guest in arrivals {
+                    return try await withThrowingTaskGroup(of: Void.self) { group in
+                        group.addTask { try await speak(line, guest, inbox) }
+                        group.addTask { try await intake.keep { try await keep($0, of: guest, line.platform, inbox) } }
+                        defer { group.cancelAll() }
+                        try await group.next()
+                    }
+                }
+            }
             defer { group.cancelAll() }
             try await group.next()
         }
@@ -22,16 +39,14 @@ enum LiveTalk {
 
     // MARK: Hearing
 
-    private static func hear(_ line: StreamLine, _ inbox: LiveInbox, _ arrived: AsyncStream<LiveGuest>.Continuation) async throws {
+    private static func hear(_ line: StreamLine, _ inbox: LiveInbox, _ intake: LiveIntake, _ arrived: AsyncStream<LiveGuest>.Continuation) async throws {
         var conversation = CoTConversation()
-        var guest: LiveGuest?
         for try await bytes in line.bytes {
             var events: [CoTEvent] = []
             for heard in conversation.hear(bytes) {
                 switch heard {
                 case .signIn(let user, let token):
                     guard let entered = try await signIn(line, user, token) else { return }
-                    guest = entered
                     arrived.yield(entered)
                 case .event(let event): events.append(event)
                 case .ping: inbox.pinged()
@@ -39,8 +54,7 @@ enum LiveTalk {
                 case .nonsense: return
                 }
             }
-            // Nothing more is read before this is kept: a database that is slow slows those who send.
-            if let guest, !events.isEmpty, try await !keep(events, of: guest, line.platform, inbox) { return }
+            if !events.isEmpty { try await intake.put(events) }
         }
     }
 
@@ -85,7 +99,7 @@ enum LiveTalk {
             group.addTask {
                 while true {
                     try await Task.sleep(for: beat)
-                    inbox.changedAll()
+                    inbox.beat()
                 }
             }
             group.addTask { try await say(line, guest, inbox) }
@@ -97,7 +111,7 @@ enum LiveTalk {
     private static func say(_ line: StreamLine, _ guest: LiveGuest, _ inbox: LiveInbox) async throws {
         let platform = line.platform
         var encoding = CoTConversation.Encoding.xml
-        var view = LiveView(of: guest.setting)
+        var views = LiveSource.all.map { LiveSeen(source: $0, view: LiveView(of: guest.setting)) }
         try await line.send(encoding.bytes(CoTControl.offer(at: platform.now)) ?? [])
         for await _ in inbox.wakes {
             let work = inbox.take()
@@ -108,10 +122,17 @@ enum LiveTalk {
                 try await line.send(encoding.bytes(CoTControl.answer(isAgreed, at: platform.now)) ?? [])
                 if isAgreed { encoding = .protobuf }
             }
-            guard let scope = work.scope else { continue }
-            let current = try await platform.read(as: viewer) { try LiveSource.current($0, guest.setting, scope) }
-            for event in view.changes(to: current, in: scope, except: inbox.own, at: platform.now) { try await line.send(encoding.bytes(event) ?? []) }
-            try await Task.sleep(for: gathering)
+            if work.scopes.isEmpty, !work.isBeat { continue }
+            let seen = views
+            let found = try await platform.read(as: viewer) { session in try seen.map { try $0.read(session, guest.setting, work) } }
+            var told = 0
+            for index in views.indices {
+                for event in views[index].take(found[index], except: inbox.own, at: platform.now) {
+                    try await line.send(encoding.bytes(event) ?? [])
+                    told += 1
+                }
+            }
+            try await Task.sleep(for: told > many ? gatheringMany : gathering)
         }
     }
 }

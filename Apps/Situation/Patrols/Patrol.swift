@@ -23,7 +23,7 @@ enum Patrol: RecordType {
     static let plannedEnd   = Key<Instant>("planned-end")
 
     /// Minutes after which it must be heard of again, and for which the alarm waits beyond them.
-    static let interval = Key<Int>("check-in-every", .range(5...1_440), initial: 60)
+    static let interval = Key<Int>("check-in-every", .range(1...1_440), initial: 60)
     static let grace    = Key<Int>("grace", .range(0...240), initial: 15)
     static let here     = Key<String?>("here", .max(100), .fieldClass(.exact))
     static let heardAt  = Key<Instant?>("heard-at", .systemSet)
@@ -76,7 +76,8 @@ enum Patrol: RecordType {
         ],
         columns: [purpose, kind, leader, plannedStart, alarmAt], unit: component, owner: leader, label: label, compartment: compartments, calendar: plannedStart,
         board: kind, with: [.comments, .attachments, .watchers], icon: "trip",
-        tellings: [.why(alarmAt, PatrolWorking.alarm), .why(gone, PatrolWorking.length)])
+        tellings: [.why(alarmAt, PatrolWorking.alarm), .why(gone, PatrolWorking.length)],
+        shortcuts: [Shortcut("way", "way/{reference}"), Shortcut("near", "near/{reference}")], follow: Arrival.follow)
 
     static func prepare(_ draft: inout Record<Patrol>, _ session: Session) throws {
         if draft.version == 0, draft[leader] == nil, !session.viewer.isService { draft[leader] = PersonID(session.viewer.id) }

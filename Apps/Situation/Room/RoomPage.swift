@@ -15,7 +15,7 @@ enum RoomPage {
     private static let readers: [Role] = [.dutyOfficer, .analyst, .component, .dataOwner, .headquarters, .partner]
 
     @Sendable private static func show(_ view: View) throws -> Page.Answer {
-        view.live = [Incident.schemaID, Track.schemaID, Patrol.schemaID, Alert.schemaID].joined(separator: ",")
+        view.live = [Incident.schemaID, Track.schemaID, TrackPoint.schemaID, Patrol.schemaID, Alert.schemaID].joined(separator: ",")
         view.ahead += ["room.js", "room-draw.js", "room-alarms.js", "room-time.js"]
         let room = try Room(view)
         return .page(title: view.say("page.room"), try room.html)
@@ -52,8 +52,8 @@ struct Room {
         filter = RoomFilter(view.query)
         isList = view.parameter("show") == "list"
         isWall = view.query["wall"] != nil
-        let condition = filter.condition(at: view.now)
-        count = try view.session.count(Incident.self, where: condition, upTo: RoomPicture.mostCounted)
+        let condition = filter.condition(at: RoomPicture.rounded(view.now))
+        count = try view.session.shared.count(Incident.self, where: condition, upTo: RoomPicture.mostCounted)
         newest = try view.session.find(Incident.self, where: condition, sort: sort, limit: Room.rows, after: Room.cursor(view))
     }
 

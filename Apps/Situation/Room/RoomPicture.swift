@@ -3,30 +3,46 @@ import Kernel
 
 /// What lies in a part of the map, as the script draws it: single incidents, or cells of several where there are too many of them.
 enum RoomPicture {
-    /// The most incidents drawn one by one; more are drawn as cells.
-    static let mostSingle = 2_000
+    /// The most incidents drawn one by one; more are drawn as cells. On a screen many more would lie on one another, and over a slow link each costs.
+    static let mostSingle = 500
+    /// Seconds for which what was counted back from a moment stands: everybody who asks meanwhile asks the same.
+    private static let window: Int64 = 5
     /// As far as anybody counts.
     static let mostCounted = 1_000_000
 
     @Sendable static func show(_ view: View) throws -> Page.Answer {
-        let filter = RoomFilter(view.query), session = view.session
-        let all = filter.condition(at: view.now)
-        let place = placeField(session), box = box(view.parameter("box")) ?? world
+        let filter = RoomFilter(view.query), session = view.session, box = box(view.parameter("box")) ?? world
+        let moving = JSON.array(try RoomTracks(view).all(in: box, filter) + RoomPatrols(view).all(in: box))
+        if view.parameter("part") == "moving" { return .json(["at": .string(view.now.iso), "tracks": moving]) }
+        let all = filter.condition(at: rounded(view.now)), place = placeField(session)
         let inBox = place.map { all.and(.within($0.name, box)) } ?? .never
-        let total = try session.count(Incident.self, where: all, upTo: mostCounted).number
+        let total = try session.shared.count(Incident.self, where: all, upTo: mostCounted).number
         let zoom = min(16, max(0, view.parameter("zoom").flatMap(Double.init).map { Int($0.rounded()) } ?? 3))
-        var picture: [String: JSON] = ["at": .string(view.now.iso), "total": .integer(Int64(total)), "tracks": .array(try RoomTracks(view).all(in: box, filter) + RoomPatrols(view).all(in: box)), "alerts": .array(try RoomAlarms(view).all(all))]
+        var picture: [String: JSON] = ["at": .string(view.now.iso), "total": .integer(Int64(total)), "tracks": moving, "alerts": .array(try RoomAlarms(view).all(all))]
         let here = try session.count(Incident.self, where: inBox, upTo: mostSingle + 1).number
-        if let place, here > mostSingle || view.parameter("cells") != nil, let edges = GeoBox(west: box.west, south: box.south, east: box.east, north: box.north) {
+        if let place, here > mostSingle || view.parameter("cells") != nil, let edges = gathered(box, zoom) {
             // Four squares to the side of a tile: 64 points of the map.
             let gathering = Gathering(
                 session.platform.schema(of: Incident.self), by: place.name, in: edges, zoom: zoom + 2, where: all, highest: Incident.severity.name)
-            picture["cells"] = .array(try session.cells(gathering).map(json))
+            picture["cells"] = .array(try session.shared.cells(gathering).map(json))
         }
-        let singles = here > mostSingle ? [] : try session.find(Incident.self, where: inBox, sort: [.down(Incident.occurred)], limit: mostSingle)
+        // In the order in which they lie there; the script puts the gravest on top.
+        let singles = here > mostSingle ? [] : try session.find(Incident.self, where: inBox, sort: place.map { [Sort($0.name)] } ?? [], limit: mostSingle)
         picture["incidents"] = .array(try singles.compactMap { try json($0, place, view) })
         if view.parameter("bars") != nil { picture["bars"] = try bars(filter, view) }
         return .json(.object(picture))
+    }
+
+    /// - Returns: the moment that all ask with meanwhile.
+    static func rounded(_ now: Instant) -> Instant { Instant(microseconds: now.microseconds / (window * 1_000_000) * window * 1_000_000) }
+
+    /// The box out to whole tiles, so that maps that show nearly the same ask for the same; what lies beside the screen is there when the map is moved.
+    private static func gathered(_ box: Condition.Box, _ zoom: Int) -> GeoBox? {
+        guard let exact = GeoBox(west: box.west, south: box.south, east: box.east, north: box.north), !exact.crossesAntimeridian,
+              let first = MapTile(at: Place.Position(longitude: box.west, latitude: box.north), zoom: zoom),
+              let last = MapTile(at: Place.Position(longitude: box.east, latitude: box.south), zoom: zoom)
+        else { return GeoBox(west: box.west, south: box.south, east: box.east, north: box.north) }
+        return GeoBox(west: first.box.west, south: last.box.south, east: last.box.east, north: first.box.north)
     }
 
     /// "w,s,e,n" in degrees; west may be greater than east.
@@ -44,9 +60,9 @@ enum RoomPicture {
 
     /// The highest label among what the room shows: incidents of the filter, what moves, and what rings.
     static func highestLabel(_ filter: RoomFilter, _ session: Session) throws -> Label {
-        let all = filter.condition(at: session.now), tracks = RoomTracks.condition(filter, at: session.now)
+        let all = filter.condition(at: rounded(session.now)), tracks = RoomTracks.condition(filter, at: session.now)
         for label in [Label.strictlyConfidential, .confidential] {
-            let incidents = try session.count(Incident.self, where: all.and(Incident.label.equals(label)), upTo: 1)
+            let incidents = try session.shared.count(Incident.self, where: all.and(Incident.label.equals(label)), upTo: 1)
             let moving = try session.count(Track.self, where: tracks.and(Track.label.equals(label)), upTo: 1)
             let patrols = try session.count(Patrol.self, where: Patrol.isOut.and(Patrol.label.equals(label)), upTo: 1)
             let alerts = try session.count(Alert.self, where: RoomAlarms.isRaised.and(Alert.label.equals(label)), upTo: 1)
@@ -83,16 +99,12 @@ enum RoomPicture {
     /// The period in 24 equal parts and how many incidents occurred in each. Without a period, as far back as the oldest.
     private static func bars(_ filter: RoomFilter, _ view: View) throws -> JSON {
         let session = view.session
-        let all = filter.condition(wholePeriod: true, at: session.now), parts = 24
-        let oldest = try session.find(Incident.self, where: all, sort: [.up(Incident.occurred)], limit: 1).first?[Incident.occurred]
-        let start = filter.days > 0 ? session.now.adding(days: -filter.days) : oldest ?? session.now.adding(days: -1)
-        let whole = max(parts, session.now.seconds(since: start))
-        let counts = try (0..<parts).map { part in
-            let from = start.adding(seconds: whole * part / parts), until = start.adding(seconds: whole * (part + 1) / parts)
-            let last = part == parts - 1 ? Incident.occurred.atMost(until) : Incident.occurred.less(than: until)
-            return try session.count(Incident.self, where: .all([all, Incident.occurred.atLeast(from), last]), upTo: mostCounted).number
-        }
-        let edges = (0...parts).map { JSON.string(view.formats.dateTime(start.adding(seconds: whole * $0 / parts))) }
+        let now = rounded(session.now), all = filter.condition(wholePeriod: true, at: now), parts = 24
+        let oldest = filter.days > 0 ? nil : try session.find(Incident.self, where: all, sort: [.up(Incident.occurred)], limit: 1).first?[Incident.occurred]
+        let start = filter.days > 0 ? now.adding(days: -filter.days) : oldest ?? now.adding(days: -1)
+        let periods = Periods(from: start, seconds: now.seconds(since: start) + Int(window), count: parts)
+        let counts = try session.shared.counts(Incident.self, of: Incident.occurred, in: periods, where: all)
+        let edges = periods.edges.map { JSON.string(view.formats.dateTime($0)) }
         return ["from": .string(start.iso), "until": .string(session.now.iso), "counts": .array(counts.map { .integer(Int64($0)) }), "edges": .array(edges)]
     }
 }

@@ -125,6 +125,42 @@ import TestKit
         same(Set(cells.map { [$0["count"], $0["severity"]] }), [[.integer(2), .integer(5)], [.integer(1), .integer(3)]])
     }
 
+    @Test func `figures that many share are each person's own, before and after a change`() async throws {
+        let desk = try await SituationKit.make()
+        let platform = desk.kit.platform
+        var wrong: [String] = []
+        func compare(_ step: String) async throws {
+            for handle in ["amina", "tomas", "lina", "omar", "vera", "root", "jonas"] {
+                guard let viewer = try? await desk.kit.viewer(handle) else { continue }
+                let (own, shared) = try await platform.read(as: viewer) { session in
+                    let schema = platform.schema(of: Incident.self), place = RoomPicture.placeField(session)?.name ?? Incident.area.name
+                    let periods = Periods(from: session.now.adding(days: -2), seconds: 2 * 86_400, count: 4)
+                    let gathering = GeoBox(west: 0, south: -10, east: 30, north: 20).map { Gathering(schema, by: place, in: $0, zoom: 8, highest: Incident.severity.name) }
+                    let cells = (try gathering.map { try session.cells($0) } ?? []).map { "\($0.tile) \($0.count) \($0.highest ?? "")" }.sorted()
+                    let sharedCells = (try gathering.map { try session.shared.cells($0) } ?? []).map { "\($0.tile) \($0.count) \($0.highest ?? "")" }.sorted()
+                    let moments = try session.find(Incident.self).compactMap { periods.place(of: $0[Incident.occurred]) }
+                    return (
+                        ["\(try session.count(Incident.self).number)", "\((0..<4).map { place in moments.filter { $0 == place }.count })"] + cells,
+                        ["\(try session.shared.count(Incident.self, upTo: 100).number)", "\(try session.shared.counts(Incident.self, of: Incident.occurred, in: periods))"] + sharedCells)
+                }
+                if own != shared { wrong.append("\(step), \(handle): \(own) is not \(shared)") }
+            }
+        }
+        try await compare("nothing")
+        _ = try await desk.report()
+        _ = try await desk.report(by: "omar") { $0[Incident.severity] = .critical }
+        try await compare("two")
+        let kept = try await desk.report(by: "amina") { $0[Incident.label] = .strictlyConfidential; $0[Incident.compartments] = ["protection"] }
+        _ = try await desk.report(by: "vera") { $0[Incident.label] = .strictlyConfidential; $0[Incident.compartments] = ["protection"] }
+        try await compare("secret ones")
+        try await desk.as("vera") { session in
+            guard let incident = try session.record(kept) else { throw Refusal.absent }
+            try session.change(incident) { $0[Incident.label] = .unclassified; $0[Incident.compartments] = [] }
+        }
+        try await compare("a change")
+        same(wrong, [])
+    }
+
     @Test func `tracks of an exercise are shown to those who ask, and stale ones for an hour`() async throws {
         let desk = try await SituationKit.make()
         try await desk.as("tomas") { session in

@@ -20,6 +20,15 @@ public struct Access: Sendable {
         return Condition.any(lines).simplified
     }
 
+    /// The same in two parts: what the viewer's roles open, which is alike for all who hold the same, and what being named in a record does.
+    func parts(_ verb: Verb, on schema: Schema) -> (common: Condition, own: Condition) {
+        if viewer.isService || !schema.isRecord { return (.always, .never) }
+        let rules = schema.rules.filter { $0.verbs.contains(verb) }
+        func any(_ rules: [Rule]) -> [Condition] { rules.map { condition(of: $0, on: schema) } }
+        let audits = verb == .read && holds(.auditor) ? [label(on: schema, grants: granted(.auditor))] : []
+        return (Condition.any(any(rules.filter { $0.role.relation == nil }) + audits).simplified, Condition.any(any(rules.filter { $0.role.relation != nil })).simplified)
+    }
+
     /// What one rule amounts to for this viewer.
     func condition(of rule: Rule, on schema: Schema) -> Condition {
         if let relation = rule.role.relation {

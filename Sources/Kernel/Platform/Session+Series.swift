@@ -10,31 +10,61 @@ extension Session {
     }
 
     /// Adds records that come in bulk: each under the type's rules and the asker's rights, all or none. The lot is one entry in the ledger, with the SHA-256
-    /// of all that is in it, and one event.
+    /// of all that is in it, and one event, or one for each way in which its records may be read. What they tell of other records (`Newest`) shows there.
     public func append<T: RecordType>(_ records: [Record<T>]) throws {
-        // Their ids follow one another, so that no other lot of the moment lies among them.
-        let start = RecordID.at(now)
-        let rows = try records.enumerated().map { try admitted($1.row, RecordID(high: start.high, low: start.low &+ UInt64($0))) }
+        let rows = try admitted(records.map(\.row))
         guard let first = rows.first, let last = rows.last else { return }
         for row in rows { try write().insert(row) }
         try write().append(LedgerEntry(event: Lot.event, schema: first.schema.id, record: .at(now), version: 1, at: now, facts: [
             "by": .string(viewer.id.description), "count": .integer(Int64(rows.count)), "first": .string(first.id.description), "last": .string(last.id.description),
             "sha256": .string(Lot.digest(rows)),
         ]))
-        emit(Lot.event, last)
+        if let newest = first.schema.newest { try show(newest, of: rows) }
+        for row in Lot.told(rows) { emit(Lot.event, row) }
     }
 
-    /// The row as it is kept, under the rules of its type.
-    private func admitted(_ row: Row, _ id: RecordID) throws -> Row {
-        precondition(row.schema.features.contains(.series), "\(row.schema.id) does not come in bulk")
-        var row = row
-        row["id"] = .reference(id)
-        try row.schema.prepare(&row, self)
-        guard access.decide(.create, row).isAllowed else { throw Refusal("may-not-create", .forbidden) }
-        try check(row, changed: nil)
-        row["version"] = .integer(1)
-        return row
+    /// The rows as they are kept, under the rules of their type.
+    private func admitted(_ rows: [Row]) throws -> [Row] {
+        guard let schema = rows.first?.schema else { return [] }
+        precondition(schema.features.contains(.series), "\(schema.id) does not come in bulk")
+        // Their ids follow one another, so that no other lot of the moment lies among them.
+        let start = RecordID.at(now), claim = access.condition(.create, on: schema)
+        var known: Set<KnownReference> = []
+        return try rows.enumerated().map { index, row in
+            var row = row
+            row["id"] = .reference(RecordID(high: start.high, low: start.low &+ UInt64(index)))
+            try schema.prepare(&row, self)
+            guard claim.holds(for: row) else { throw Refusal("may-not-create", .forbidden) }
+            try check(row, changed: nil, known: known)
+            for place in schema.references { if case .reference(let id) = row.values[place] { known.insert(KnownReference(field: schema.fields[place].name, id: id)) } }
+            row["version"] = .integer(1)
+            return row
+        }
     }
+
+    /// Lets the records that the rows are of show the newest of them. In the order of their ids, so that no two lots wait for one another.
+    private func show(_ newest: NewestSchema, of rows: [Row]) throws {
+        guard let schema = rows.first?.schema.field(newest.record)?.target.flatMap(platform.schema) else { return }
+        var last: [RecordID: (at: Instant, row: Row)] = [:]
+        for row in rows {
+            guard let id = row.id(newest.record), let at = row.instant(newest.moment), last[id].map({ $0.at < at }) ?? true else { continue }
+            last[id] = (at, row)
+        }
+        let fields = Set(newest.fields).union(["changed-at", "changed-by"])
+        for (id, (_, row)) in last.sorted(by: { $0.key < $1.key }) {
+            var shown = Row(new: schema, id: id)
+            for name in newest.fields { shown[name] = row[name] }
+            shown["changed-at"] = .instant(now)
+            shown["changed-by"] = .reference(viewer.id)
+            try write().advance(shown, fields, by: newest.moment)
+        }
+    }
+}
+
+/// What a field refers to, and was found to be there.
+struct KnownReference: Hashable {
+    let field: String
+    let id: RecordID
 }
 
 /// Records that came together, as the ledger knows them.
@@ -57,6 +87,16 @@ struct Lot {
         var hash = SHA256()
         for row in rows { for value in row.values { hash.update(data: Data((value.json.text + "\n").utf8)) } }
         return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    /// One row for each way in which access rules may decide about them, so that whoever may read any of them hears of the lot, and nobody else.
+    static func told(_ rows: [Row]) -> [Row] {
+        guard let schema = rows.first?.schema else { return [] }
+        let claims = schema.rules.filter { $0.verbs.contains(.read) }.flatMap { [$0.condition, $0.role.relation].compactMap { $0 } }
+        let asked = claims.reduce(into: Set([schema.labelField, schema.compartmentField, schema.unitField].compactMap { $0 })) { $0.formUnion($1.fields) }
+        let places = asked.compactMap(schema.position)
+        var seen: Set<[Value]> = []
+        return rows.reversed().filter { row in seen.insert(places.map { row.values[$0] }).inserted }
     }
 
     /// The rows of the lot that lie in a table.

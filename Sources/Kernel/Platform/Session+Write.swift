@@ -206,7 +206,8 @@ extension Session {
     }
 
     /// Required fields are filled, text is clean, references lead to records the viewer may read.
-    func check(_ row: Row, changed: Set<String>?) throws {
+    /// - Parameter known: references that were looked at before, by their fields.
+    func check(_ row: Row, changed: Set<String>?, known: Set<KnownReference> = []) throws {
         var faults: [Refusal] = []
         for field in row.schema.fields where !field.isSystem {
             let value = row[field.name]
@@ -220,6 +221,7 @@ extension Session {
                 case .text(let text): if field.kind == .text || field.kind == .longText { _ = try Value.clean(text, for: field) }
                 case .integer, .decimal, .duration: _ = try Value.checked(value, for: field)
                 case .reference(let id):
+                    if known.contains(KnownReference(field: field.name, id: id)) { break }
                     if let schema = field.target.flatMap(platform.schema), try self.row(schema, id) == nil { throw Refusal("no-such-record", field: field.name) }
                 default: break
                 }

@@ -13,6 +13,10 @@ public final class Session {
     var sensitiveReads: [LedgerEntry] = []
     /// The moment of which everything is seen, when a replica is read; nil: now.
     public internal(set) var asOf: Instant?
+    /// What is done once a reading has ended, before its answer leaves.
+    private(set) var tasks: [(isRequired: Bool, body: @Sendable (Session) throws -> Void)] = []
+    /// Types of which something was written, told or not.
+    private(set) var written: Set<String> = []
     private var labels: [RecordID: String?] = [:]
     private var readings: [ObjectIdentifier: Access.Reading] = [:]
 
@@ -24,16 +28,24 @@ public final class Session {
         self.reader = reader
         self.writer = writer
         turn = platform.turn
+        answersNumber = platform.answers.number
+        answersTurn = platform.sharedAnswers.turn
     }
+
+    /// Up to which change the platform's remembered answers went before the first reading.
+    let answersNumber: Int
 
     /// Which turn of the platform's remembering it was before the first reading: what is read here and is older than a change is not remembered.
     private(set) var turn: Int
+    /// The same of the answers that many share.
+    private(set) var answersTurn: Int
 
     /// The same transaction with the rights of a named service account, for rules that must look further than the person may.
     public func asService(_ name: String) -> Session {
         let session = Session(platform: platform, viewer: .service(name).reading(in: viewer.language), now: now, reader: reader, writer: writer)
         session.parent = self
         session.turn = turn
+        session.answersTurn = answersTurn
         session.asOf = asOf
         session.isPast = isPast
         return session
@@ -46,12 +58,23 @@ public final class Session {
         let session = Session(platform: platform, viewer: viewer, now: moment, reader: reader, writer: writer)
         session.parent = self
         session.turn = turn
+        session.answersTurn = answersTurn
         session.isPast = isPast || moment.adding(days: 2) < now
         return session
     }
     private(set) var isPast = false
 
+    /// Does something as the same person in a transaction of its own once this reading has ended, before its answer leaves.
+    /// - Parameter isRequired: without it there is no answer; else what fails is only noted.
+    public func afterwards(isRequired: Bool = true, _ body: @escaping @Sendable (Session) throws -> Void) { tasks.append((isRequired, body)) }
+
+    private func note(_ schema: String) {
+        written.insert(schema)
+        parent?.note(schema)
+    }
+
     func emit(_ kind: String, _ row: Row) {
+        note(row.schema.id)
         if isPast { return }
         if let parent { parent.emit(kind, row); return }
         events.append(Event(

@@ -46,7 +46,9 @@ public struct Definition<T: RecordType>: Sendable {
     ///   - unit: the key that holds the unit whose members' grants reach the record.
     ///   - label: key whose choice is the sensitivity label; nil: every record is unclassified.
     ///   - compartment: key that holds the compartment; nil: none.
+    ///   - threshold: figures by groups over fewer of its records than this are not told, as where they are about people; 0: all are.
     ///   - shortcuts: work screens that the record's page leads to.
+    ///   - newest: of a series: the record that shows what its newest says.
     ///   - tellings: how fields explain themselves or read to people, beyond their value.
     ///   - heard: a message was written: may change the record in the same change, as when an answer resumes what waited for it.
     ///   - follow: what follows once a change ("create", "change", "move.<name>", "comment") is stored, in the same transaction.
@@ -55,7 +57,7 @@ public struct Definition<T: RecordType>: Sendable {
         layout: [Group], lifecycle: Lifecycle<T>? = nil, access: [Rule], notices: [Notice] = [], clocks: [ClockDefinition] = [],
         views: [ViewDefinition] = [], columns: [any FieldKey] = [], unit: (any FieldKey)? = nil, owner: (any FieldKey)? = nil,
         label: (any FieldKey)? = nil, compartment: (any FieldKey)? = nil, calendar: (any FieldKey)? = nil, board: (any FieldKey)? = nil,
-        with features: Set<Feature> = [], icon: String = "records",
+        with features: Set<Feature> = [], newest: Newest<T>? = nil, icon: String = "records", threshold: Int = 0,
         tellings: [Telling<T>] = [], shortcuts: [Shortcut] = [],
         heard: (@Sendable (Comment.Visibility, inout Record<T>, Session) throws -> Void)? = nil,
         follow: (@Sendable (String, Record<T>, Session) throws -> Void)? = nil
@@ -78,7 +80,7 @@ public struct Definition<T: RecordType>: Sendable {
                 subtitle: subtitle?.schema.name, groups: layout, lifecycle: lifecycle?.schema, rules: access, notices: notices,
                 clocks: clocks, views: views, columns: columns.map(\.schema.name), unit: unit?.schema.name, owner: owner?.schema.name,
                 label: label?.schema.name, compartment: compartment?.schema.name, calendar: calendar?.schema.name,
-                board: board?.schema.name, features: features, icon: icon,
+                board: board?.schema.name, features: features, newest: newest?.schema, icon: icon, threshold: threshold,
                 prepare: { row, session in
                     var record = Record<T>(row)
                     defer { row = record.row }
@@ -98,6 +100,26 @@ public enum Feature: String, Sendable, CaseIterable {
     case series
     /// Its history is for those who read its internal fields: drafts are in it that its readers were never meant to see.
     case innerHistory = "inner-history"
+}
+
+/// What a series tells of the record that it is of: the fields of the same name there are those of its newest, and follow it without a version, an entry in
+/// the ledger or an event of their own, since the lot has them.
+public struct Newest<T: RecordType>: Sendable {
+    let schema: NewestSchema
+
+    /// - Parameters:
+    ///   - record: the field that refers to the record.
+    ///   - moment: the field of both by which one is newer than another.
+    ///   - fields: what is shown there beside the moment.
+    public init<R: RecordType>(of record: Field<T, Ref<R>>, by moment: Field<T, Instant>, _ fields: [any FieldKey]) {
+        schema = NewestSchema(record: record.name, moment: moment.name, fields: [moment.name] + fields.map(\.schema.name))
+    }
+}
+
+/// The same as everything but Swift's type checker sees it.
+public struct NewestSchema: Sendable, Hashable {
+    public let record: String, moment: String
+    public let fields: [String]
 }
 
 /// A work screen for one record that its page leads to, under the word `<record>.shortcut.<name>`.

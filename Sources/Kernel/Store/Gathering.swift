@@ -21,6 +21,27 @@ public struct Gathering: Sendable {
         self.highest = highest
         self.limit = limit
     }
+
+    /// Whether the fields are open to the viewer on all records that they may read.
+    func isOpen(to access: Access) -> Bool {
+        let open = access.commonClasses(schema)
+        return [field, highest].compactMap { $0 }.allSatisfy { schema.field($0).map { open.contains($0.fieldClass) } ?? false }
+    }
+
+    /// The squares of several gatherings of other records, put together.
+    func joined(_ parts: [[GatheredCell]]) -> [GatheredCell] {
+        guard parts.count > 1, parts.filter({ !$0.isEmpty }).count > 1 else { return parts.first { !$0.isEmpty } ?? [] }
+        let choices = highest.flatMap(schema.field)?.choices ?? []
+        func rank(_ choice: String?) -> Int { choice.flatMap(choices.firstIndex) ?? -1 }
+        let cells = Dictionary(grouping: parts.joined(), by: \.tile).map { tile, cells in
+            let count = cells.reduce(0) { $0 + $1.count }
+            func mean(_ side: (Place.Position) -> Double) -> Double { cells.reduce(0) { $0 + side($1.centre) * Double($1.count) } / Double(count) }
+            return GatheredCell(
+                tile: tile, count: count, centre: Place.Position(longitude: mean(\.longitude), latitude: mean(\.latitude)),
+                highest: cells.map(\.highest).max { rank($0) < rank($1) } ?? nil)
+        }
+        return Array(cells.prefix(limit))
+    }
 }
 
 /// The records of one square.
@@ -52,11 +73,9 @@ extension Session {
     }
 
     public func cells(_ gathering: Gathering) throws -> [GatheredCell] {
-        let open = access.commonClasses(gathering.schema)
-        let isOpen = [gathering.field, gathering.highest].compactMap { $0 }.allSatisfy { gathering.schema.field($0).map { open.contains($0.fieldClass) } ?? false }
         var gathering = gathering
         gathering.condition = Condition.all([access.condition(.read, on: gathering.schema), access.resolve(gathering.condition)]).simplified
-        guard isOpen, gathering.condition != .never else { return [] }
+        guard gathering.isOpen(to: access), gathering.condition != .never else { return [] }
         return try reader.cells(gathering)
     }
 }

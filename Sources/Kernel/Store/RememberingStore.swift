@@ -36,7 +36,11 @@ final class RememberingStore: StoreWriter {
     func count(_ schema: Schema, where condition: Condition, upTo limit: Int) throws -> Count { try reader.count(schema, where: condition, upTo: limit) }
     func estimate(_ schema: Schema, where condition: Condition) throws -> Int? { try reader.estimate(schema, where: condition) }
     func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow] { try reader.aggregate(aggregation) }
+    func counts(_ schema: Schema, of moment: String, in periods: Periods, where condition: Condition) throws -> [Int] {
+        try reader.counts(schema, of: moment, in: periods, where: condition)
+    }
     func cells(_ gathering: Gathering) throws -> [GatheredCell] { try reader.cells(gathering) }
+    func limited<T>(to seconds: Int, _ body: () throws -> T) throws -> T { try reader.limited(to: seconds, body) }
     func explain(_ aggregation: Aggregation) throws -> String { try reader.explain(aggregation) }
     func search(_ schema: Schema, terms: [String], parts: Set<SearchPart>, where condition: Condition, limit: Int) throws -> [RecordID] {
         try reader.search(schema, terms: terms, parts: parts, where: condition, limit: limit)
@@ -58,6 +62,11 @@ final class RememberingStore: StoreWriter {
         guard try write().update(row, expected: expected) else { return false }
         remember(row)
         return true
+    }
+
+    func advance(_ row: Row, _ fields: Set<String>, by moment: String) throws {
+        rows[row.id] = nil
+        try write().advance(row, fields, by: moment)
     }
 
     func delete(_ schema: Schema, _ id: RecordID) throws {

@@ -32,6 +32,10 @@ final class PostgresWriter: PostgresReader, StoreWriter {
         return try connection.run(update).changed == 1
     }
 
+    func advance(_ row: Row, _ fields: Set<String>, by moment: String) throws {
+        if let update = SeriesSQL(layout: layout(row.schema)).advance(row, fields, by: moment) { try connection.queue(update) }
+    }
+
     func delete(_ schema: Schema, _ id: RecordID) throws {
         try connection.queue(Fragment("DELETE FROM \(layout(schema).table) WHERE \"id\" = ?", [.id(id)]))
     }

@@ -17,7 +17,8 @@ public final class SQLiteStore: Store {
         do {
             pool = try DatabasePool(path: file.path, configuration: configuration)
             // Opening a pool sets this to NORMAL, which in WAL mode syncs nothing before a checkpoint.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            // The one who writes goes to many places of the indexes: what lies near the last of them is kept at hand.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -64000") }
         } catch { throw SQLiteStore.fault(error) }
     }
 

@@ -28,6 +28,10 @@ final class SQLiteWriter: SQLiteReader, StoreWriter {
         return db.changesCount == 1
     }
 
+    func advance(_ row: Kernel.Row, _ fields: Set<String>, by moment: String) throws {
+        if let update = SeriesSQL(layout: layout(row.schema)).advance(row, fields, by: moment) { try run(update.sql, update.arguments) }
+    }
+
     func delete(_ schema: Schema, _ id: RecordID) throws {
         try run("DELETE FROM \(layout(schema).table) WHERE \"id\" = ?", [.id(id)])
     }

@@ -86,22 +86,32 @@ class Room {
     return params;
   }
 
-  /** Asks for the picture: one request at a time, and once more when something changed meanwhile. */
-  async load() {
-    if (this.loading) { this.again = true; return; }
+  /** Asks for the picture, or for what moves on it: one request at a time, and once more when something changed meanwhile. */
+  async load(part = 'all') {
+    if (this.loading) { this.again = this.again === 'all' ? 'all' : part; return; }
     this.loading = true;
+    const begun = performance.now(), query = this.query;
+    if (part === 'moving') { query.set('part', part); query.delete('bars'); query.delete('cells'); }
     try {
-      const answer = await fetch(`${this.room.dataset.picture}?${this.query}`, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
+      const answer = await fetch(`${this.room.dataset.picture}?${query}`, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
       if (answer.redirected || answer.status === 401) return location.reload();
       if (answer.ok && this.room.isConnected) this.take(await answer.json());
-    } catch (error) { console.debug(error); } finally {
-      this.loading = false;
-      if (this.again) { this.again = false; setTimeout(() => this.load(), 300); }
+      else if (!answer.ok) this.retry();
+    } catch (error) { console.debug(error); this.retry(); } finally {
+      this.loading = false; this.took = performance.now() - begun;
+      if (this.again) { const again = this.again; this.again = null; setTimeout(() => this.load(again), 300); }
     }
   }
 
+  /** What was not answered is asked for once more: the event that it was asked for does not come again. */
+  retry() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => { if (this.room.isConnected) this.load(); }, 3000);
+  }
+
   take(picture) {
-    Object.assign(this.drawing, { incidents: picture.incidents ?? [], cells: picture.cells ?? [], tracks: picture.tracks ?? [] });
+    if (!picture.incidents) { this.drawing.tracks = picture.tracks ?? []; this.atlas?.paintAbove(); return; }
+    Object.assign(this.drawing, { incidents: picture.incidents, cells: picture.cells ?? [], tracks: picture.tracks ?? [] });
     this.room.dataset.total = picture.total; this.room.dataset.at = picture.at;
     this.alarms.take(picture.alerts ?? []);
     if (picture.bars) this.time?.show(picture.bars, this.params);
@@ -206,11 +216,23 @@ document.addEventListener('keydown', event => {
   if (!current?.room.isConnected || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (localStorage.getItem('mandate.keys') !== 'off' || event.key === 'Escape') current.key(event);
 });
-// However many events come, the picture is fetched twice a second at most; the first at once.
+// However many events come, the picture is fetched twice a second at most and what moves once, and less often where answers take long, since hundreds look at
+// it; the first at once. What moves changes nothing on the page beside the map.
+const moving = new Set(['situation.track', 'situation.track-point', 'situation.patrol', 'situation.position']);
 let last = 0, later = null;
-document.addEventListener('live', () => {
-  if (!current?.room.isConnected || later) return;
-  later = setTimeout(() => { later = null; last = Date.now(); current.load(); }, Math.max(0, 500 - (Date.now() - last)));
+document.addEventListener('live', event => {
+  if (!current?.room.isConnected) return;
+  const part = moving.has(event.detail?.schema) ? 'moving' : 'all';
+  if (part === 'moving') event.preventDefault();
+  const due = last + Math.max(part === 'moving' ? 1000 : 500, 4 * (current.took ?? 0));
+  if (later) {
+    if (part === 'all') later.part = part;
+    if (due >= later.due) return;
+    clearTimeout(later.timer);
+  }
+  const next = { part: later?.part === 'all' ? 'all' : part, due };
+  next.timer = setTimeout(() => { later = null; last = Date.now(); current.load(next.part); }, Math.max(0, due - Date.now()));
+  later = next;
 });
 
 /** Enters the room: of a page, or of a part that took the place of another. */

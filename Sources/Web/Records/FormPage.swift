@@ -20,6 +20,10 @@ struct FormPage {
         fields = FormPage.settable(record, row: nil)
         var draft = record.session.draft(record.schema)
         for name in record.session.ownFieldsForCreating(record.schema) where draft[name].isNull { draft[name] = .reference(record.session.viewer.id) }
+        // When it was is mostly now, and a minute to correct.
+        if let moment = fields.first(where: { $0.name == record.schema.calendarField && $0.kind == .instant && $0.required }), draft[moment.name].isNull {
+            draft[moment.name] = .instant(record.view.now)
+        }
         if let from = record.view.parameter("from"), let source = try record.session.row(record.schema, named: from) {
             for field in fields where field.kind != .files && field.kind != .secret && !field.isUnique { draft[field.name] = source[field.name] }
         }

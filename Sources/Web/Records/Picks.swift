@@ -49,7 +49,7 @@ struct PickPage {
     private func found(_ text: String) throws -> [Row] {
         let session = record.session, schema = record.schema
         guard !text.isEmpty else {
-            return try session.rows(Query(schema, sort: [Sort("changed-at", descending: true)], limit: 12))
+            return try session.rows(Query(schema, sort: [Sort(schema.features.contains(.series) ? "id" : "changed-at", descending: true)], limit: 12))
         }
         if let row = try session.row(schema, named: text) { return [row] }
         return try session.search(schema, String(text.prefix(200)), limit: 12)

@@ -67,4 +67,69 @@ import TestKit
             }
         }
     }
+
+    @Test func `a lot moves its tracks and leaves their path, in whatever order and however often it comes, and the ledger has it once`() async throws {
+        let desk = try await SituationKit.make()
+        let platform = desk.kit.platform
+        func keep(_ offsets: [Int], by handle: String = "omar") async throws {
+            let events = offsets.map { event(at: $0) }
+            try await desk.as(handle) { try LiveTracks.keep(events, in: .operation, $0) }
+        }
+        func state() async throws -> [[Int]] {
+            let now = now
+            return try await platform.read(as: .service("test")) { session in
+                let path = try session.find(TrackPoint.self, sort: [.up(TrackPoint.at)]).map { $0[TrackPoint.at].seconds(since: now) }
+                return [path] + (try session.find(Track.self).map { [$0[Track.at].seconds(since: now), $0.version] })
+            }
+        }
+        try await keep([0])
+        let size = try await platform.store.read { try $0.ledgerSize() }
+        try await keep([20, 10, 30, 20])
+        same(try await platform.store.read { try $0.ledgerSize() }, size + 1)
+        same(try await state(), [[0, 10, 20, 30], [30, 1]])
+        try await keep([15, 20, 30])
+        same(try await state(), [[0, 10, 15, 20, 30], [30, 1]])
+        // Nobody else moves it, but those who keep the picture.
+        try await keep([40], by: "amina")
+        try await keep([50], by: "tomas")
+        same(try await state(), [[0, 10, 15, 20, 30, 50], [50, 1]])
+        _ = try await LedgerKeeper(platform).seal()
+        same(try await Verification(platform).run().fault, nil)
+        let schema = platform.schema(of: Track.self)
+        try await platform.store.write { store in
+            guard var row = try store.rows(Query(schema, limit: 1)).first else { return }
+            row["course"] = .integer(5)
+            _ = try store.update(row, expected: nil)
+        }
+        holds(try await Verification(platform).run().fault?.contains("course is 5") == true, "a track that was moved past the rules is found")
+    }
+
+    @Test func `of a lot hears whoever may read any of it`() async throws {
+        let desk = try await SituationKit.make()
+        let first = event(), second: CoTEvent = {
+            var event = event()
+            event.uid = "UN-2"
+            return event
+        }()
+        try await desk.as("tomas") { session in
+            try LiveTracks.keep([first, second], in: .operation, session)
+            guard let track = try session.first(Track.self, where: Track.uid.equals("UN-2")) else { throw Refusal.absent }
+            try session.change(track) { $0[Track.label] = .strictlyConfidential }
+        }
+        let heard = desk.kit.platform.events.listen()
+        let later = [first, second].map { event in
+            var event = event
+            event.time = now.adding(seconds: 10)
+            return event
+        }
+        try await desk.as("tomas") { try LiveTracks.keep(later, in: .operation, $0) }
+        var records: [RecordID] = []
+        for await item in heard {
+            if case .event(let event) = item, event.schema == TrackPoint.schemaID { records.append(event.record) }
+            if records.count == 2 { break }
+        }
+        let told = records
+        let labels = try await desk.as("tomas") { session in try told.compactMap { try session.record(Ref<TrackPoint>($0))?[TrackPoint.label].rawValue } }
+        same(Set(labels), ["unclassified", "strictly-confidential"])
+    }
 }

@@ -36,4 +36,16 @@ import TestKit
         same(told(view.changes(to: [id: event("A", stale: 5)], in: .all, except: [:], at: now)), ["A"])
         same(told(view.changes(to: [:], in: .all, except: [:], at: now.adding(seconds: 5))), [])
     }
+
+    @Test func `what moved in a lot is read by its moment, and a beat reads again only what time changes or who may read otherwise`() throws {
+        let inbox = LiveInbox(), record = RecordID(high: 1, low: 1)
+        inbox.changed(LiveTracks.source, [], [now])
+        inbox.changed(LiveTracks.source, [record], [])
+        same(inbox.take().scopes, [Track.schemaID: .records([record], lots: [now])])
+        inbox.beat()
+        let work = inbox.take()
+        same(work.scope(of: LiveTracks.source, isSame: true), nil)
+        same(work.scope(of: LiveTracks.source, isSame: false), .all)
+        same(work.scope(of: LiveIncidents.source, isSame: true), .all)
+    }
 }
