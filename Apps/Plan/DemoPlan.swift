@@ -15,6 +15,15 @@ func makePlan(_ world: DemoWorld) async throws {
             snapshot[Snapshot.document] = document.ref
             snapshot[Snapshot.name] = "As printed"
         }
+        if let post = try session.first(Post.self, where: Post.document.equals(document.ref).and(Post.name.equals("Data Management and Privacy Unit")).and(Post.grade.equals(.p3))) {
+            try session.create(PostAction.self) { action in
+                action[PostAction.document] = document.ref
+                action[PostAction.kind] = .establish
+                action[PostAction.post] = post.ref
+                action[PostAction.effective] = CalendarDate(world.today.adding(days: 60), in: .gmt)
+                action[PostAction.justification] = "Requests for advice on data protection have doubled in two years."
+            }
+        }
         try makeJudgements(session)
         let officer = try session.first(Person.self, where: Person.handle.equals("meilin"))
         try makeQuestions(document, officer, session, world.today)
@@ -46,8 +55,7 @@ func makeQuestions(_ document: Record<BudgetDocument>, _ officer: Record<Person>
             question[Question.paragraph] = paragraphs[place]
             question[Question.due] = CalendarDate(today.adding(days: number - 6), in: .gmt)
         }
-        guard number % 3 != 0, let officer else { continue }
-        let given = try session.move(question, "assign") { $0[Question.handler] = officer.ref }
-        if number % 3 == 2 { try session.move(given, "answer") { $0[Question.answer] = "The figures stand in the annex; the change against last year is explained there." } }
+        if number % 6 == 1, let officer { try session.move(question, "assign") { $0[Question.handler] = officer.ref } }
+        if number % 3 == 2 { try session.move(question, "answer") { $0[Question.answer] = "The figures stand in the annex; the change against last year is explained there." } }
     }
 }

@@ -16,6 +16,8 @@ public let plan = App(
         Page("what-if", show: whatIfPage), Page("text", show: textPage, send: sendText),
         Page("review", show: reviewPage, send: sendReview), Page("redline", isInMenu: false, show: redlinePage),
         Page("table", for: [.planOfficer], show: tablePage, send: saveTable), Page("table/check", for: [.planOfficer], isInMenu: false, send: checkTable),
+        Page("out", show: outPage, send: bringLines), Page("out/{file}", isInMenu: false, takesToken: true, show: outFile),
+        Page("print", isInMenu: false, show: printPage), Page("print/pdf", isInMenu: false, takesToken: true, show: printDocument),
     ],
     measures: planMeasures,
     words: Bundle.module.url(forResource: "Words", withExtension: nil),

@@ -16,11 +16,16 @@ public struct PlanCheckReport: Sendable {
 
     public let symbol: String
     public let checks: [Check]
+    /// What reading the document and computing all of them took.
+    public let milliseconds: Int
 
     /// Those that should hold, do not, and are not waived.
     public var open: [Check] { checks.filter { !$0.holds && !$0.isWaived && !$0.isCounterTest } }
 
-    init(_ book: PlanBook) {
+    init(_ document: Record<BudgetDocument>, _ session: Session) throws {
+        let start = ContinuousClock.now
+        let book = try PlanBook(document, session)
+        milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
         symbol = book.figures.symbol
         checks = book.verdicts.map { verdict in
             let whole = verdict.relation.whole.map(\.wire).joined(separator: " + ")
@@ -33,7 +38,7 @@ public struct PlanCheckReport: Sendable {
     }
 
     public var json: JSON {
-        ["document": .string(symbol), "checks": .array(checks.map { check in
+        ["document": .string(symbol), "milliseconds": .integer(Int64(milliseconds)), "checks": .array(checks.map { check in
             ["id": .string(check.id), "printed": .string(check.printed), "computed": .string(check.computed), "difference": .string(check.difference),
              "base": .string(check.base), "holds": .bool(check.holds), "waived": .bool(check.isWaived), "counter-test": .bool(check.isCounterTest)]
         })]
@@ -42,7 +47,7 @@ public struct PlanCheckReport: Sendable {
     public var text: String {
         let failing = checks.filter { !$0.holds && !$0.isCounterTest }
         let lines = failing.map { "  \($0.id): printed \($0.printed), computed \($0.computed), difference \($0.difference), base \($0.base)\($0.isWaived ? "  (waived)" : "")" }
-        return (["\(symbol): \(checks.count(where: \.holds)) of \(checks.count) relations hold, \(failing.count) do not"] + lines).joined(separator: "\n")
+        return (["\(symbol): \(checks.count(where: \.holds)) of \(checks.count) relations hold, \(failing.count) do not (\(milliseconds) ms)"] + lines).joined(separator: "\n")
     }
 }
 
@@ -50,7 +55,7 @@ public struct PlanCheckReport: Sendable {
 public func checkPlan(_ symbol: String? = nil, on platform: Platform, as viewer: Viewer) async throws -> PlanCheckReport? {
     try await platform.read(as: viewer) { session in
         let asked = symbol.map { BudgetDocument.symbol.equals($0) } ?? .always
-        return try session.first(BudgetDocument.self, where: asked, sort: [.down(BudgetDocument.year)]).map { PlanCheckReport(try PlanBook($0, session)) }
+        return try session.first(BudgetDocument.self, where: asked, sort: [.down(BudgetDocument.year)]).map { try PlanCheckReport($0, session) }
     }
 }
 

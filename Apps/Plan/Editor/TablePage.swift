@@ -56,7 +56,7 @@ struct TablePage {
         }
         let saved: HTML = view.parameter("saved") == nil || view.refusal != nil ? .empty : view.notice("good", HTML(text: view.say("say.table.saved")))
         let heads = sheet.heads.map { "<th scope=\"col\">\(words.column($0.column, $0.year))</th>" as HTML }
-        let fails = edit.verdicts.map { "<li>\(view.shape("warn", "warn")) \(PlanWords(view: view, figures: edit.figures).sentence($0))</li>" as HTML }
+        let fails = edit.verdicts.map { "<li class=\"row tight\">\(view.shape("warn", "warn"))<span class=\"grow\">\(PlanWords(view: view, figures: edit.figures).sentence($0))</span></li>" as HTML }
         return """
             <div class="page wide stack">
             \(view.crumbs(book.document, view.say("page.table")))

@@ -35,7 +35,7 @@ struct ChartPage {
             \(view.crumbs(book.document, view.say("page.chart")))
             <div class="head"><h1>\(view.say("page.chart"))</h1>\(propose)</div>
             \(totals)
-            \(view.scroll(view.say("page.chart"), "<ul class=\"org\">\(sorted(roots).map { branch($0, asked) })</ul>"))
+            \(view.scroll(view.say("page.chart"), "<ul class=\"orgchart\">\(sorted(roots).map { branch($0, asked) })</ul>"))
             \(note)
             \(try table())
             </div>

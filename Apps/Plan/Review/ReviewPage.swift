@@ -69,8 +69,9 @@ struct ReviewPage {
         let at = record.flatMap { states.firstIndex(of: $0.state) } ?? 0
         let steps = states.enumerated().map { index, state -> HTML in
             let key = state == .committee ? "say.review.committee.\(track.rawValue)" : "review.state.\(state.rawValue)"
-            let kind: HTML = index < at ? " class=\"done\"" : index == at ? " aria-current=\"step\"" : .empty
-            return "<li\(kind)>\(view.say(key))</li>"
+            let mark = index < at ? view.shape("done", "good") : index == at && record != nil ? view.shape("half", "info") : view.shape("new")
+            let name: HTML = index == at && record != nil ? "<b>\(view.say(key))</b>" : "<span class=\"muted\">\(view.say(key))</span>"
+            return "<li class=\"row tight\"\(attribute: "aria-current", index == at && record != nil ? "step" : nil)>\(mark)\(name)</li>"
         }
         let body: HTML
         if let record {
@@ -81,7 +82,7 @@ struct ReviewPage {
         } else {
             body = "<p class=\"muted\">\(view.say("say.review.not-begun"))</p>"
         }
-        return "<section class=\"card\"><div class=\"card-body stack snug\"><h2>\(name)</h2><ol class=\"list tight review-steps\">\(steps)</ol>\(body)</div></section>"
+        return "<section class=\"card\"><div class=\"card-body stack snug\"><h2>\(name)</h2><ol class=\"list tight\">\(steps)</ol>\(body)</div></section>"
     }
 
     private func move(_ record: Record<ReviewTrack>, _ move: MoveSchema) -> HTML {
@@ -101,8 +102,8 @@ struct ReviewPage {
         let all = try session.find(Snapshot.self, where: Snapshot.document.equals(book.document.ref), sort: [Sort("created-at", descending: true)], limit: 50)
         let rows = all.map { snapshot -> HTML in
             """
-            <tr><th scope="row"><a href="\(url: view.address(of: snapshot))"><bdi>\(snapshot[Snapshot.name])</bdi></a></th><td>\(view.time(snapshot.createdAt))</td>\
-            <td class="wrap"><code class="break">\(snapshot[Snapshot.hash])</code></td><td><a href="/plan/redline?from=\(snapshot.id.description)">\(view.say("say.review.compare-now"))<span class="sr">: \(snapshot[Snapshot.name])</span></a></td></tr>
+            <tr><th scope="row"><a href="\(url: view.address(of: snapshot))"><bdi>\(snapshot[Snapshot.name])</bdi></a></th><td data-label="\(view.say("say.review.when"))">\(view.time(snapshot.createdAt))</td>\
+            <td class="wrap" data-label="\(view.say("snapshot.hash"))"><code class="break">\(snapshot[Snapshot.hash])</code></td><td data-label="\(view.say("page.redline"))"><a href="/plan/redline?from=\(snapshot.id.description)">\(view.say("say.review.compare-now"))<span class="sr">: \(snapshot[Snapshot.name])</span></a></td></tr>
 
             """
         }
@@ -117,7 +118,7 @@ struct ReviewPage {
             """ : .empty
         let heads = ["snapshot.name", "say.review.when", "snapshot.hash", "page.redline"].map { "<th scope=\"col\">\(view.say($0))</th>" as HTML }
         let table: HTML = all.isEmpty ? "<p class=\"muted\">\(view.say("snapshot.empty"))</p>" : view.scroll(view.say("snapshot.plural"), """
-            <table class="table snug"><caption class="sr">\(view.say("snapshot.plural"))</caption><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table>
+            <table class="table snug cards"><caption class="sr">\(view.say("snapshot.plural"))</caption><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table>
             """)
         return "<section class=\"stack snug\"><h2>\(view.say("snapshot.plural"))</h2>\(table)\(compare)\(freeze)</section>"
     }

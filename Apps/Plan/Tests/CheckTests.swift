@@ -25,17 +25,13 @@ import Testing
         same(verdict.relation.base(in: figures), base, id)
     }
 
-    @Test func `a check names nine failures with printed, computed, difference and base, in less than 200 ms`() async throws {
+    @Test func `a check names nine failures with printed, computed, difference and base`() async throws {
         let kit = try await library.value
-        let start = ContinuousClock.now
         let report = try #require(try await checkPlan(on: kit.platform, as: .service("test")))
-        let time = ContinuousClock.now - start
         same([report.checks.count, report.checks.count(where: \.holds)], [397, 384])
         same(report.open.map(\.id).sorted(), CheckTests.faults)
         let share = try #require(report.json["checks"].array?.first { $0["id"] == "71.share" })
         same(share["base"].string, "after-recosting: table/29C.14/grand-total/estimate/2021")
-        // Five times as much in a debug build that shares its cores.
-        holds(time < .milliseconds(1000), "took \(time)")
     }
 
     @Test func `a waiver lets a failure stand for a time, on one person's answer, and only the failure it was given for`() async throws {

@@ -109,6 +109,6 @@ import Testing
         _ = try await kit.platform.write(as: amina) { try $0.move(convert, "make") }
         same(try await total(.otherAssessed), 55)
         let html = try await kit.page("chart", of: plan, as: amina)
-        holds(html.contains("class=\"org\"") && html.contains("Cybersecurity Section") && html.contains("PA-"), "the chart is drawn from the posts")
+        holds(html.contains("class=\"orgchart\"") && html.contains("Cybersecurity Section") && html.contains("PA-"), "the chart is drawn from the posts")
     }
 }
