@@ -133,6 +133,8 @@ extension Record<Incident> {
     /// Where it was, as closely as the one it was read for may know.
     var shownPlace: Place? { self[Incident.place] ?? self[Incident.area] }
     var position: Place.Position? { shownPlace?.centre }
+    /// Whether its owner lets other components of the mission read it.
+    var isForMission: Bool { self[Incident.releasableTo].contains(.mission) }
     var shownName: String? { self[Incident.placeName] ?? self[Incident.areaName] }
 }
 

@@ -143,9 +143,6 @@ struct ConditionSQL {
         return PlaceColumns(schema, layout).cell
     }
 
-    private func column(_ field: String) -> String {
-        guard let schema = layout.schema.field(field) else { preconditionFailure("\(layout.schema.id) has no field \"\(field)\"") }
-        return layout.expression(schema)
-    }
+    private func column(_ field: String) -> String { layout.expression(field) }
     private func kind(_ field: String) -> ColumnKind { layout.schema.field(field).map(TableLayout.kind) ?? .text }
 }

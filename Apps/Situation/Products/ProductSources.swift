@@ -11,7 +11,8 @@ enum ProductPeriod {
 
     static func incidents(_ product: Record<Product>, _ session: Session) throws -> [Record<Incident>] {
         let found = try session.find(Incident.self, where: claim(product), sort: [.up(Incident.occurred)], limit: ProductGathering.most)
-        return found.sorted { a, b in (kind(a), a[Incident.occurred], a.reference) < (kind(b), b[Incident.occurred], b.reference) }
+        // A product goes to others. What its owner shows no other component is drawn into none by itself; under originator control it is a part that stays with them.
+        return found.filter { $0[Incident.originatorControl] || $0.isForMission }.sorted { a, b in (kind(a), a[Incident.occurred], a.reference) < (kind(b), b[Incident.occurred], b.reference) }
     }
 
     private static func kind(_ incident: Record<Incident>) -> Int { Category.Kind.allCases.firstIndex(of: incident[Incident.kind]) ?? 0 }
@@ -31,7 +32,7 @@ enum IncidentSource {
     private static func part(_ incident: Record<Incident>, _ session: Session) -> DrawnPart {
         DrawnPart(
             section: .incidents, heading: incident[Incident.summary], text: IncidentText(incident, session).text, source: incident, secrecy: incident.secrecy,
-            originator: incident[Incident.component], controlled: incident[Incident.originatorControl])
+            originator: incident[Incident.component], controlled: incident[Incident.originatorControl] || !incident.isForMission)
     }
 
     /// What a reader needs of an incident: what, when, where in words, who was hurt, and how sure that is. Coordinates stay with the incident.

@@ -93,6 +93,8 @@ struct HistoryPage {
         if field.kind == .secret { return record.say("working.field.secret") }
         let value = field.name == "state" && field.isSystem ? json.string.map(Value.text) : try? Value(json, for: field)
         if !field.isSystem, let value, let told = try? record.session.told(value, of: field, in: row) { return told }
-        return value.map { record.session.shown($0, of: field, in: record.schema, view.formats) } ?? json.string ?? json.text
+        let shown = value.map { record.session.shown($0, of: field, in: record.schema, view.formats) } ?? json.string ?? json.text
+        // Latitude first, also where the text around it runs from right to left.
+        return field.kind == .place ? "\u{2066}\(shown)\u{2069}" : shown
     }
 }
