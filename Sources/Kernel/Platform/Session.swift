@@ -68,7 +68,8 @@ public final class Session {
     /// - Parameter isRequired: without it there is no answer; else what fails is only noted.
     public func afterwards(isRequired: Bool = true, _ body: @escaping @Sendable (Session) throws -> Void) { tasks.append((isRequired, body)) }
 
-    private func note(_ schema: String) {
+    /// Something of the type was written.
+    func note(_ schema: String) {
         written.insert(schema)
         parent?.note(schema)
     }
