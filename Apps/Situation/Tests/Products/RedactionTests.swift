@@ -56,10 +56,10 @@ import TestKit
         let world = try await ProductKit.make()
         try await world.kit.grant("amina", .headquarters)
         try await world.kit.grant("root", .partner)
-        let shared = try await world.desk.report(by: "tomas") { ($0[Incident.summary], $0[Incident.component], $0[Incident.releasableTo]) = ("For all", World.unit("office"), [.mission, .headquarters, .partners]) }
-        _ = try await world.desk.report(by: "tomas") { ($0[Incident.summary], $0[Incident.component], $0[Incident.releasableTo]) = ("For headquarters", World.unit("office"), [.mission, .headquarters]) }
-        _ = try await world.desk.report(by: "tomas") { ($0[Incident.summary], $0[Incident.component], $0[Incident.releasableTo]) = ("For the mission", World.unit("office"), [.mission]) }
-        _ = try await world.desk.report(by: "tomas") { ($0[Incident.summary], $0[Incident.component], $0[Incident.releasableTo]) = ("For its own", World.unit("office"), []) }
+        let shared = try await world.desk.report(by: "tomas") { ($0[Incident.summary], $0[Incident.component], $0[Incident.releasableTo]) = ("For all", World.unit("service-desk"), [.mission, .headquarters, .partners]) }
+        _ = try await world.desk.report(by: "tomas") { ($0[Incident.summary], $0[Incident.component], $0[Incident.releasableTo]) = ("For headquarters", World.unit("service-desk"), [.mission, .headquarters]) }
+        _ = try await world.desk.report(by: "tomas") { ($0[Incident.summary], $0[Incident.component], $0[Incident.releasableTo]) = ("For the mission", World.unit("service-desk"), [.mission]) }
+        _ = try await world.desk.report(by: "tomas") { ($0[Incident.summary], $0[Incident.component], $0[Incident.releasableTo]) = ("For its own", World.unit("service-desk"), []) }
         let product = try await world.released(to: ["amina", "omar", "root"].map { World.person($0).id } + [World.unit("service-desk").id])
         func read(_ handle: String) async throws -> [String] {
             try await world.parts(product, as: handle).filter { $0[ProductPart.section] != .outlook }.map { $0[ProductPart.heading] }.sorted()
