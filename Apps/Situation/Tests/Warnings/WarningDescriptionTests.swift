@@ -34,7 +34,9 @@ import TestKit
         _ = try await desk.report()
         let questions = try await desk.as("lina") { session in
             try ["Who holds the mill?", "Is the market safe?"].map { text in
-                try session.create(Requirement.self) { ($0[Requirement.question], $0[Requirement.deadline]) = (text, session.now.adding(days: text.count)) }
+                try session.create(Requirement.self) {
+                    ($0[Requirement.question], $0[Requirement.owner], $0[Requirement.deadline]) = (text, World.person("lina"), session.now.adding(days: text.count))
+                }
             }
         }
         let client = try await TestClient.signedIn(desk.kit, as: "tomas")
