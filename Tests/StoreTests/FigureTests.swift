@@ -122,6 +122,6 @@ import Testing
         }
         row["at"] = .instant(TestPlatform.start.adding(seconds: 10))
         row["count"] = .integer(0)
-        same(found, [row, row, row])
+        same(found.map { $0?.values ?? [] }, [row.values, row.values, row.values])
     }
 }
