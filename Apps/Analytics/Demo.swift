@@ -40,7 +40,7 @@ func makeAnalytics(_ world: DemoWorld) async throws {
             }.ref
         }
     }
-    try await makeVisits(world, boards, report, ids.values.sorted())
+    try await makeVisits(world, boards, report, ids.sorted { $0.key < $1.key }.map(\.value))
 }
 
 /// More from month to month, as the paper says of self-service analytics.

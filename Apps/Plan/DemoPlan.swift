@@ -25,6 +25,12 @@ func makePlan(_ world: DemoWorld) async throws {
             }
         }
         try makeJudgements(session)
+        for track in ReviewTrack.Track.allCases {
+            try session.create(ReviewTrack.self) { review in
+                review[ReviewTrack.document] = document.ref
+                review[ReviewTrack.track] = track
+            }
+        }
         let officer = try session.first(Person.self, where: Person.handle.equals("meilin"))
         try makeQuestions(document, officer, session, world.today)
         guard let officer else { return }

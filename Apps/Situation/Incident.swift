@@ -46,7 +46,7 @@ enum Incident: RecordType {
     static let reason     = Key<LongText?>("reason", .max(2_000))
 
     static let reporter   = Key<PersonID>("reporter", .systemSet, .indexed)
-    static let reportedAt = Key<Instant?>("reported-at", .systemSet)
+    static let reportedAt = Key<Instant?>("reported-at", .systemSet, .indexed)
     static let verifiedAt = Key<Instant?>("verified-at", .systemSet)
     /// From the report to the verification.
     static let latency    = Key<Duration?>("latency", .systemSet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import urllib.error
 import urllib.request
@@ -71,7 +72,7 @@ def drive(address: Address, calls: list[Call], connections: int, seconds: float,
     Only while warming up may the time be too short for one answer."""
     file = folder / "calls.txt"
     file.write_text("".join(call.line for call in calls))
-    done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "60s", "-s", str(HERE / "drive.lua"), address.base, "--", str(file),
+    done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{math.ceil(seconds)}s", "--timeout", "60s", "-s", str(HERE / "drive.lua"), address.base, "--", str(file),
                            *(f"{name}: {value}" for name, value in address.headers.items())], capture_output=True, text=True, timeout=seconds + 90)
     line = next((line for line in done.stdout.splitlines() if line.startswith("found ")), None)
     if done.returncode != 0 or line is None:

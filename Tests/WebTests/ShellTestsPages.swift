@@ -92,8 +92,13 @@ import Testing
             holds(try await stream.next()?.contains("ping") ?? false, "it begins")
             streams.append(stream)
         }
-        same(try await streams[0].next(), "data: {\"kind\":\"displaced\"}\n\n")
-        same(try await streams[0].next(), nil, "and it ends")
+        /// The next thing that is said, beside the pulse of the stream.
+        func next(_ place: Int) async throws -> String? {
+            while let said = try await streams[place].next() { if !said.contains("\"ping\"") { return said } }
+            return nil
+        }
+        same(try await next(0), "data: {\"kind\":\"displaced\"}\n\n")
+        same(try await next(0), nil, "and it ends")
         try await kit.grant("tomas", Sample.keeper)
         let made = try await kit.platform.write(as: kit.viewer("tomas")) { session in
             try session.create(Sample.self) { record in
@@ -101,7 +106,7 @@ import Testing
                 record[Sample.person] = World.person("amina")
             }.id.description
         }
-        for index in 1...LiveStream.most { holds(try await streams[index].next()?.contains(made) ?? false, "stream \(index) hears it") }
+        for index in 1...LiveStream.most { holds(try await next(index)?.contains(made) ?? false, "stream \(index) hears it") }
     }
 
     @Test func `a page's stream begins where the page was read`() async throws {

@@ -54,8 +54,8 @@ enum PatrolDemo {
     private static func makeTracks(_ world: DemoWorld, as officer: Viewer, _ texts: [Text]) async throws {
         for (number, text) in texts.prefix(3).enumerated() {
             guard let here = text.points.last, let place = Place(.point, [here]) else { continue }
-            _ = try await world.platform.write(as: officer, at: world.today) { session in
-                try session.create(Track.self) {
+            try await world.platform.write(as: officer, at: world.today) { session in
+                let track = try session.create(Track.self) {
                     $0[Track.uid] = "demonstration-\(number + 1)"
                     $0[Track.callsign] = ["Acacia 1", "Acacia 2", "Baobab"][number]
                     $0[Track.kind] = "a-f-G-U-C"
@@ -65,6 +65,18 @@ enum PatrolDemo {
                     // The demonstration is looked at for longer than a device would be silent.
                     $0[Track.stale] = session.now.adding(days: 30)
                 }
+                // The way there, a report every ten minutes.
+                let way = text.points.dropLast().compactMap { Place(.point, [$0]) }
+                try session.append(way.enumerated().map { index, point in
+                    let at = session.now.adding(seconds: -600 * (way.count - index))
+                    return session.draft(TrackPoint.self) {
+                        $0[TrackPoint.track] = track.ref
+                        $0[TrackPoint.at] = at
+                        $0[TrackPoint.place] = point
+                        $0[TrackPoint.how] = "m-g"
+                        $0[TrackPoint.stale] = at.adding(seconds: 900)
+                    }
+                })
             }
         }
     }

@@ -16,7 +16,7 @@ struct RoomAlarms {
         let fresh = Condition.all([
             filter, Incident.severity.isOneOf([.severe, .critical]), Incident.reportedAt.atLeast(view.now.adding(seconds: -Self.seconds)),
         ])
-        let incidents = try view.session.find(Incident.self, where: fresh, sort: [.down(Incident.occurred)], limit: Self.most)
+        let incidents = try view.session.find(Incident.self, where: fresh, sort: [.down(Incident.reportedAt)], limit: Self.most)
         return raised.map { json($0.row, $0[Alert.subject], $0[Alert.severity], $0[Alert.raisedAt], isIncident: false) }
             + incidents.map { json($0.row, $0[Incident.summary], $0[Incident.severity], $0[Incident.reportedAt], isIncident: true) }
     }
