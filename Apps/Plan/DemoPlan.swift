@@ -25,11 +25,14 @@ func makePlan(_ world: DemoWorld) async throws {
             }
         }
         try makeJudgements(session)
+        try makeJudgements(session)
+        // The plan is on its way; the resources wait until their relations hold.
         for track in ReviewTrack.Track.allCases {
-            try session.create(ReviewTrack.self) { review in
+            let review = try session.create(ReviewTrack.self) { review in
                 review[ReviewTrack.document] = document.ref
                 review[ReviewTrack.track] = track
             }
+            if track == .plan { try session.move(review, "propose") }
         }
         let officer = try session.first(Person.self, where: Person.handle.equals("meilin"))
         try makeQuestions(document, officer, session, world.today)
