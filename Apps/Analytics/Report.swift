@@ -102,13 +102,14 @@ enum Visit: RecordType {
 
     static let definition = Definition<Visit>(
         name: "visit", plural: "visits", title: openedAt, layout: [Group("visit", [openedAt, dashboard, report, person])],
-        access: [.allow(.create, to: .everyone), .allow(.read, to: .curator)],
+        access: [.allow(.read, to: .curator)],
         columns: [openedAt, dashboard, report], with: [.series], icon: "eye", threshold: 5)
 
     /// Noted once the page has been read; that it could not be noted keeps nobody from reading.
     static func note(_ session: Session, _ fill: @escaping @Sendable (inout Record<Visit>) -> Void) {
         session.afterwards(isRequired: false) { session in
-            try session.append([session.draft(Visit.self) { visit in
+            // Nobody but the app itself makes them.
+            try session.asService("analytics").append([session.draft(Visit.self) { visit in
                 visit[person] = PersonID(session.viewer.id)
                 visit[openedAt] = session.now
                 fill(&visit)
