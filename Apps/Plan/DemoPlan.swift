@@ -25,7 +25,6 @@ func makePlan(_ world: DemoWorld) async throws {
             }
         }
         try makeJudgements(session)
-        try makeJudgements(session)
         // The plan is on its way; the resources wait until their relations hold.
         for track in ReviewTrack.Track.allCases {
             let review = try session.create(ReviewTrack.self) { review in
