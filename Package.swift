@@ -9,13 +9,16 @@ let settings: [SwiftSetting] = [
 
 /// An app is a folder in `Apps/`: its declarations, its words in six languages, its demonstration data, its tests.
 /// It imports Kernel and nothing else; a new app is added to this list and to `Sources/Server/Apps.swift`.
-let apps: [String] = ["ServiceDesk", "Situation", "Organisation", "Plan"]
+let apps: [String] = ["ServiceDesk", "Situation", "Organisation", "Plan", "Analytics"]
+
+/// Folders of an app that go with it beside its words and its demonstration data.
+let data = ["Plan": ["Reference"]]
 
 func app(_ name: String) -> [Target] {
     [
         .target(
             name: name, dependencies: ["Kernel"], path: "Apps/\(name)",
-            exclude: ["README.md", "Tests"], resources: [.copy("Words"), .copy("Demo")], swiftSettings: settings),
+            exclude: ["README.md", "Tests"], resources: (["Words", "Demo"] + (data[name] ?? [])).map { .copy($0) }, swiftSettings: settings),
         .testTarget(
             name: "\(name)Tests", dependencies: [.byName(name: name), "Kernel", "TestKit"],
             path: "Apps/\(name)/Tests", swiftSettings: settings),

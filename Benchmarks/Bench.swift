@@ -11,17 +11,18 @@ import Web
 ///     MANDATE_BENCH_SIZE=20000 …         fewer
 ///     MANDATE_BENCH_ON=postgres …        one of the two
 ///     MANDATE_BENCH_PART=geo …           boxes and tiles of a map, of 1,000,000 incidents; without it, the service desk
+///     MANDATE_BENCH_PART=lists …         of the service desk, lists and single records alone, beside the bare database
 ///     MANDATE_BENCH_ONLY=fill …          with the map: fills and does not measure
 ///     MANDATE_BENCH_FOLDER=F …           keeps what was filled in F (and PostgreSQL at MANDATE_BENCH_POSTGRES), and measures it again when it is there
 @main
 struct Bench {
     static func main() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let isGeo = environment["MANDATE_BENCH_PART"] == "geo"
+        let part = environment["MANDATE_BENCH_PART"], isGeo = part == "geo"
         let size = environment["MANDATE_BENCH_SIZE"].flatMap(Int.init) ?? (isGeo ? 1_000_000 : 200_000)
         let holds = isGeo ? "\(size) incidents" : "\(size) requests, \(size * 10) messages"
         say("Machine: \(ProcessInfo.processInfo.activeProcessorCount) cores; client, server and database share them; one client unless said. \(holds).\n")
-        let measure = isGeo ? GeoBench.measure : Self.measure
+        let measure = isGeo ? GeoBench.measure : part == "lists" ? Self.measureLists : Self.measure
         for name in (environment["MANDATE_BENCH_ON"] ?? "sqlite postgres").split(separator: " ") {
             let kept = environment["MANDATE_BENCH_FOLDER"].map { URL(filePath: $0).appending(path: String(name)) }
             let folder = kept ?? FileManager.default.temporaryDirectory.appending(path: "mandate-bench-\(ProcessInfo.processInfo.processIdentifier)-\(name)")
@@ -37,10 +38,25 @@ struct Bench {
         }
     }
 
-    private static func measure(_ engine: Engine, _ folder: URL, _ size: Int) async throws {
+    /// The world, filled.
+    private static func world(_ engine: Engine, _ folder: URL, _ size: Int) async throws -> BenchWorld {
         say("== \(engine.name)")
         let world = try await BenchWorld(folder: folder, engine: engine)
         if let filling = try await world.fill(size) { say("Filled: \(Int(Double(size) / filling.requests)) requests/s in transactions of 500 (\(Int(filling.requests)) s), \(Int(Double(size * 10) / filling.messages)) messages/s in transactions of 2,000 (\(Int(filling.messages)) s)\n") }
+        return world
+    }
+
+    private static func measureLists(_ engine: Engine, _ folder: URL, _ size: Int) async throws {
+        let world = try await world(engine, folder, size)
+        var table = Table()
+        try await StoreBench(world: world).lists(&table)
+        table.print()
+        try await world.platform.store.close()
+        say("")
+    }
+
+    private static func measure(_ engine: Engine, _ folder: URL, _ size: Int) async throws {
+        let world = try await world(engine, folder, size)
         var table = Table()
         try await StoreBench(world: world).run(&table)
         try await WebBench(world: world).run(&table)
@@ -55,20 +71,25 @@ struct Bench {
 /// Says a line at once, also into a file or a pipe.
 func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
-/// Times of repeated work.
+/// Times of repeated work, the shortest first.
 struct Times {
-    var seconds: [Double] = []
+    private(set) var seconds: [Double] = []
 
-    static func of(_ repeats: Int, warm: Int = 3, _ work: (Int) async throws -> Void) async rethrows -> Times {
-        var times = Times()
+    init(_ seconds: [Double]) { self.seconds = seconds.sorted() }
+    init(all rounds: [Times]) { self.init(rounds.flatMap(\.seconds)) }
+
+    /// How often work is done before it is measured, until caches are filled and statements planned.
+    static let warm = 10
+
+    static func of(_ repeats: Int, warm: Int = Self.warm, _ work: (Int) async throws -> Void) async rethrows -> Times {
+        var seconds: [Double] = []
         for index in 0..<(warm + repeats) {
             let start = ContinuousClock.now
             try await work(index)
             let spent = (ContinuousClock.now - start).components
-            if index >= warm { times.seconds.append(Double(spent.seconds) + Double(spent.attoseconds) / 1e18) }
+            if index >= warm { seconds.append(Double(spent.seconds) + Double(spent.attoseconds) / 1e18) }
         }
-        times.seconds.sort()
-        return times
+        return Times(seconds)
     }
 
     func at(_ share: Double) -> Double { seconds[min(seconds.count - 1, Int(Double(seconds.count) * share))] * 1000 }
@@ -90,15 +111,24 @@ struct BenchFault: Error {
 
 /// Rows of the printed table: the work beside its limit.
 struct Table {
-    private var rows: [[String]] = [["work", "p50 ms", "p95 ms", "p99 ms", "per s", "limit", "limit p95 ms", "ratio p50", "ratio p95"]]
+    private var rows: [[String]] = [["work", "p50 ms", "p95 ms", "p99 ms", "per s", "limit", "limit p50 ms", "limit p95 ms", "ratio p50", "ratio p95"]]
 
     mutating func add(_ name: String, _ times: Times, limit: String = "", _ bound: Times? = nil) { add(name, Latencies(times), limit: limit, bound.map(Latencies.init)) }
 
+    mutating func add(_ name: String, limit: String, _ beside: Beside) {
+        add(name, Latencies(beside.own), limit: limit, Latencies(beside.limit), ratios: (beside.p50, beside.p95))
+    }
+
     mutating func add(_ name: String, _ own: Latencies, limit: String = "", _ bound: Latencies? = nil) {
+        add(name, own, limit: limit, bound, ratios: bound.map { (own.p50 / $0.p50, own.p95 / $0.p95) })
+    }
+
+    private mutating func add(_ name: String, _ own: Latencies, limit: String, _ bound: Latencies?, ratios: (p50: Double, p95: Double)?) {
         func text(_ number: Double) -> String { String(format: number < 10 ? "%.3f" : "%.1f", number) }
-        func ratio(_ figure: KeyPath<Latencies, Double>) -> String { bound.map { String(format: "%.2f", own[keyPath: figure] / $0[keyPath: figure]) } ?? "" }
+        func ratio(_ number: Double?) -> String { number.map { String(format: "%.2f", $0) } ?? "" }
         rows.append([
-            name, text(own.p50), text(own.p95), text(own.p99), text(own.perSecond), limit, bound.map { text($0.p95) } ?? "", ratio(\.p50), ratio(\.p95),
+            name, text(own.p50), text(own.p95), text(own.p99), text(own.perSecond), limit, bound.map { text($0.p50) } ?? "", bound.map { text($0.p95) } ?? "",
+            ratio(ratios?.p50), ratio(ratios?.p95),
         ])
     }
 

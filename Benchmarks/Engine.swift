@@ -69,20 +69,25 @@ enum Engine {
             let folder = FileManager.default.temporaryDirectory.appending(path: "mandate-pgbench-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
-            // Each transaction runs one of the scripts, picked at random.
+            // Each transaction runs one of the scripts, picked at random. Ids are arguments, as for anyone who prepares a statement.
+            var ids: [String] = []
             let scripts = try statements.enumerated().map { index, sql in
+                let sql = sql.replacing(/'([0-9a-f]{32})'(::uuid)?/) { found in
+                    ids.append("--define=id\(ids.count)=\(found.1)")
+                    return ":id\(ids.count - 1)"
+                }
                 let script = folder.appending(path: "script\(index).sql")
                 try Data((sql + ";\n").utf8).write(to: script)
                 return "--file=\(script.path)"
             }
             let said = try WebBench.run("/usr/bin/env", [
-                "pgbench", "--no-vacuum", "--protocol=prepared", "--client=1", "--transactions=\(repeats)", "--log", "--log-prefix=\(folder.path)/log",
-            ] + scripts + [address])
+                "pgbench", "--no-vacuum", "--protocol=prepared", "--client=1", "--transactions=\(Times.warm + repeats)", "--log", "--log-prefix=\(folder.path)/log",
+            ] + ids + scripts + [address])
             let log = try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasPrefix("log") }
             guard let log else { throw BenchFault(text: "pgbench: \(said)") }
             // client, transaction, microseconds, …
             let lines = try String(contentsOf: folder.appending(path: log), encoding: .utf8).split(separator: "\n")
-            return Times(seconds: lines.compactMap { $0.split(separator: " ").dropFirst(2).first.flatMap { Double($0) }.map { $0 / 1e6 } }.sorted())
+            return Times(lines.dropFirst(Times.warm).compactMap { $0.split(separator: " ").dropFirst(2).first.flatMap { Double($0) }.map { $0 / 1e6 } })
         }
     }
 }

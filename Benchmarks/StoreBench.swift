@@ -14,34 +14,49 @@ struct StoreBench {
         try await writes(&table)
     }
 
-    private func lists(_ table: inout Table) async throws {
+    func lists(_ table: inout Table) async throws {
         let platform = world.platform, schema = world.request, agent = world.agent, engine = world.engine
         let listed = Condition.oneOf("state", (schema.lifecycle?.open ?? []).map(Value.text))
         let down = if case .sqlite = engine { "DESC" } else { "DESC NULLS LAST" }
         let up = if case .sqlite = engine { "" } else { "NULLS FIRST" }
-        func page(_ claim: String, _ order: String) -> String { "SELECT * FROM \(schema.table) WHERE \(world.isOpen) \(claim) ORDER BY \(order) LIMIT 50" }
+        // What the store asks, access rules and all, with the values in it.
+        func claim(_ viewer: Viewer, _ condition: Condition) async throws -> String {
+            let read = try await platform.read(as: viewer) { $0.access.condition(.read, on: schema) }
+            let asked = try await platform.store.read { try $0.explain(Aggregation(schema, .count, where: Condition.all([read, condition]).simplified)) }
+            return asked.split(separator: " WHERE ", maxSplits: 1).last.map(String.init) ?? ""
+        }
+        let bare = "the same SQL, bare", anybody = Viewer.service("bench")
+        func page(_ claim: String, _ order: String) -> String { "SELECT * FROM \(schema.table) WHERE \(claim) ORDER BY \(order) LIMIT 50" }
         func own(_ viewer: Viewer, _ query: Query) async throws -> Times { try await Times.of(200) { _ in _ = try await platform.read(as: viewer) { try $0.rows(query) } } }
+        func beside(_ sql: String, _ work: () async throws -> Times) async throws -> Beside { try await Beside.of(work) { try await engine.times(sql) } }
 
         let newest = Query(schema, where: listed, sort: [Sort("created-at", descending: true)])
-        let plain = try await own(.service("bench"), newest)
-        table.add("list of 50, no access rules", plain, limit: "the same SQL, bare", try await engine.times(page("", "created_at \(down), id DESC")))
-        table.add("list of 50, an agent's access", try await own(agent, newest), limit: "without access rules", plain)
-        let mine = Query(schema, where: .all([listed, .isMe("owner")]), sort: [Sort("resolution-due")])
+        table.add("list of 50, no access rules", limit: bare, try await beside(page(claim(anybody, listed), "created_at \(down), id DESC")) { try await own(anybody, newest) })
+        table.add("list of 50, an agent's access", limit: "without access rules", try await Beside.of({ try await own(agent, newest) }, { try await own(anybody, newest) }))
+        let owned = Condition.all([listed, .compare("owner", .equal, .value(.reference(agent.id)))])
         table.add(
-            "agent's queue, by due time", try await own(agent, mine), limit: "the same SQL, bare",
-            try await engine.times(page("AND owner = \(engine.literal(agent.id))", "resolution_due \(up), id")))
-        let urgent = Query(schema, where: .all([listed, .oneOf("priority", [.text("p1"), .text("p2")])]), sort: [Sort("created-at", descending: true)])
+            "agent's queue, by due time", limit: bare,
+            try await beside(page(claim(agent, owned), "resolution_due \(up), id")) {
+                try await own(agent, Query(schema, where: .all([listed, .isMe("owner")]), sort: [Sort("resolution-due")]))
+            })
+        let urgent = Condition.all([listed, .oneOf("priority", [.text("p1"), .text("p2")])])
         table.add(
-            "list, filter and sort", try await own(agent, urgent), limit: "the same SQL, bare",
-            try await engine.times(page("AND priority IN ('p1', 'p2')", "created_at \(down), id DESC")))
+            "list, filter and sort", limit: bare,
+            try await beside(page(claim(agent, urgent), "created_at \(down), id DESC")) {
+                try await own(agent, Query(schema, where: urgent, sort: [Sort("created-at", descending: true)]))
+            })
         table.add("a requester's own", try await own(world.asker, Query(schema, where: Condition.isMe("requester").or(.isMe("affected")), sort: [Sort("created-at", descending: true)])))
         table.add(
-            "count, capped at 1,000", try await Times.of(50) { _ in _ = try await platform.read(as: agent) { try $0.count(schema, where: listed, upTo: 1000) } },
-            limit: "the same SQL, bare", try await engine.times("SELECT count(*) FROM (SELECT 1 FROM \(schema.table) WHERE \(world.isOpen) LIMIT 1001) AS counted", 50))
+            "count, capped at 1,000", limit: bare,
+            try await beside("SELECT count(*) FROM (SELECT 1 FROM \(schema.table) WHERE \(claim(agent, listed)) LIMIT 1001) AS counted") {
+                try await Times.of(200) { _ in _ = try await platform.read(as: agent) { try $0.count(schema, where: listed, upTo: 1000) } }
+            })
         let ids = try await platform.read(as: agent) { try $0.rows(Query(schema, limit: 200)).map(\.id) }
         table.add(
-            "one record, access decided", try await Times.of(200) { index in _ = try await platform.read(as: agent) { try $0.row(schema, ids[index % ids.count]) } },
-            limit: "the row by id, bare", try await engine.times("SELECT * FROM \(schema.table) WHERE id = \(engine.literal(ids[0]))"))
+            "one record, access decided", limit: "the row by id, bare",
+            try await beside("SELECT * FROM \(schema.table) WHERE id = \(engine.literal(ids[0]))") {
+                try await Times.of(200) { index in _ = try await platform.read(as: agent) { try $0.row(schema, ids[index % ids.count]) } }
+            })
     }
 
     private func searches(_ table: inout Table) async throws {
@@ -119,7 +134,7 @@ struct StoreBench {
             }
             return try await group.reduce(into: []) { $0 += $1 }
         }
-        let times = Times(seconds: seconds.sorted())
+        let times = Times(seconds)
         return Latencies(perSecond: Double(repeats) / Date().timeIntervalSince(start), p50: times.at(0.5), p95: times.at(0.95), p99: times.at(0.99))
     }
 }

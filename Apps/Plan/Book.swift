@@ -11,14 +11,24 @@ struct PlanBook {
     let relations: [Relation]
     let verdicts: [Verdict]
 
+    /// The waivers that stand today, by relation.
+    let waivers: [String: Record<Waiver>]
+
     /// The document asked for, or the latest one; nil when there is none that the reader may see.
     init?(_ view: View) throws {
-        let session = view.session
+        guard let document = try PlanBook.document(view) else { return nil }
+        try self.init(document, view.session)
+    }
+
+    /// The document that a page is about.
+    static func document(_ view: View) throws -> Record<BudgetDocument>? {
         let asked = view.parameter("document").map { BudgetDocument.symbol.equals($0) } ?? .always
-        guard let document = try session.first(BudgetDocument.self, where: asked, sort: [.down(BudgetDocument.year)]) else {
-            if view.parameter("document") != nil { throw Refusal.absent }
-            return nil
-        }
+        let document = try view.session.first(BudgetDocument.self, where: asked, sort: [.down(BudgetDocument.year)])
+        if document == nil, view.parameter("document") != nil { throw Refusal.absent }
+        return document
+    }
+
+    init(_ document: Record<BudgetDocument>, _ session: Session) throws {
         self.document = document
         let lines = try session.find(ResourceLine.self, where: ResourceLine.document.equals(document.ref), limit: 20_000)
         posts = try session.find(Post.self, where: Post.document.equals(document.ref), sort: [.up(Post.place)], limit: 20_000)
@@ -31,7 +41,17 @@ struct PlanBook {
         self.figures = figures
         relations = Relations(figures).all
         verdicts = relations.map { $0.verdict(figures) }
+        waivers = try Waiver.standing(document.ref, session)
     }
+
+    /// The waiver that covers a fault; nil when there is none or the difference is no longer the one that was waived.
+    func waiver(of verdict: Verdict) -> Record<Waiver>? {
+        guard verdict.isFault, let waiver = waivers[verdict.relation.id], waiver[Waiver.difference] == verdict.difference?.description else { return nil }
+        return waiver
+    }
+
+    /// Relations that should hold, do not, and are not waived.
+    var open: [Verdict] { verdicts.filter { $0.isFault && waiver(of: $0) == nil } }
 
     /// The verdicts that speak of a number.
     func verdicts(on cell: Cell) -> [Verdict] { verdicts.filter { $0.relation.cells.contains(cell) } }

@@ -20,6 +20,16 @@ func importPlan(_ json: Data, into platform: Platform, as viewer: Viewer, at mom
     } catch let rehearsed as Rehearsed { return rehearsed.report }
 }
 
+/// Brings in the words of a document that is there already: its paragraphs, results and mandates.
+func importPlanWords(_ json: Data, into platform: Platform, as viewer: Viewer, at moment: Instant) async throws {
+    let file = try PlanFile(wordsIn: json)
+    try await platform.write(as: viewer, at: moment) { session in
+        guard let document = try session.first(BudgetDocument.self, where: BudgetDocument.symbol.equals(file.symbol)) else { throw Refusal.absent }
+        var importer = PlanImporter(file: file, session: session)
+        try importer.putWords(document.ref)
+    }
+}
+
 /// Undoes the transaction of a rehearsal and carries its report out of it.
 private struct Rehearsed: Error { let report: PlanImportReport }
 
@@ -48,13 +58,15 @@ struct PlanImporter {
         try putDeliverables(document)
         try putMeasures(document)
         try putAdvice(document)
+        try putWords(document)
+        try putReasons(document)
         let verdicts = Relations(file.figures).all.map { $0.verdict(file.figures) }
         return PlanImportReport(symbol: file.symbol, isDryRun: dryRun, tallies: tally, verdicts: verdicts, document: file.checks)
     }
 
     /// Creates the record or changes it where it differs, and counts which it was.
     @discardableResult
-    private mutating func put<T: RecordType>(_ found: Record<T>?, _ fill: (inout Record<T>) throws -> Void) throws -> Record<T> {
+    mutating func put<T: RecordType>(_ found: Record<T>?, _ fill: (inout Record<T>) throws -> Void) throws -> Record<T> {
         let name = T.definition.name
         guard let found else {
             tally[name, default: .init()].created += 1
@@ -66,7 +78,7 @@ struct PlanImporter {
     }
 
     /// The document's records of a type by place.
-    private func kept<T: RecordType>(_ type: T.Type, _ document: Field<T, Ref<BudgetDocument>>, _ place: Field<T, String>, of ref: Ref<BudgetDocument>) throws -> [String: Record<T>] {
+    func kept<T: RecordType>(_ type: T.Type, _ document: Field<T, Ref<BudgetDocument>>, _ place: Field<T, String>, of ref: Ref<BudgetDocument>) throws -> [String: Record<T>] {
         Dictionary(try session.find(type, where: document.equals(ref), limit: 20_000).map { ($0[place], $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -103,19 +115,7 @@ struct PlanImporter {
         let kept = try kept(ResourceLine.self, ResourceLine.document, ResourceLine.place, of: document)
         for line in file.lines {
             try put(kept[line.cell.place]) { record in
-                let cell = line.cell
-                record[ResourceLine.place] = cell.place
-                record[ResourceLine.document] = document
-                record[ResourceLine.part] = cell.part
-                record[ResourceLine.table] = cell.table
-                record[ResourceLine.component] = cell.component
-                record[ResourceLine.source] = cell.source
-                record[ResourceLine.object] = cell.object
-                record[ResourceLine.grade] = cell.rank
-                record[ResourceLine.item] = cell.item
-                record[ResourceLine.column] = cell.column
-                record[ResourceLine.year] = cell.year
-                record[ResourceLine.unit] = line.unit
+                record.fill(line.cell, of: document, unit: line.unit)
                 record[ResourceLine.amount] = FixedPoint(units: line.tenths, scale: 1)
                 record[ResourceLine.note] = line.note.map { LocalText([.en: $0]).keeping(record[ResourceLine.note]) }
             }

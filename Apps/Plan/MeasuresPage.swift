@@ -3,11 +3,7 @@ import Kernel
 
 /// Performance measures: what the document prints for five years, beside what this installation counts now.
 func measuresPage(_ view: View) throws -> Page.Answer {
-    let wanted = view.parameter("document").map { BudgetDocument.symbol.equals($0) } ?? .always
-    guard let document = try view.session.first(BudgetDocument.self, where: wanted, sort: [.down(BudgetDocument.year)]) else {
-        if view.parameter("document") != nil { throw Refusal.absent }
-        return emptyPlan(view, "performance")
-    }
+    guard let document = try PlanBook.document(view) else { return emptyPlan(view, "performance") }
     let own = PerformanceMeasure.document.equals(document.ref)
     let measures = try view.session.find(PerformanceMeasure.self, where: own, sort: [.up(PerformanceMeasure.place)], limit: 500)
     // Those that are counted here come first, once for each measure that counts them.
@@ -16,7 +12,7 @@ func measuresPage(_ view: View) throws -> Page.Answer {
     let asked = view.parameter("why").flatMap { id in measures.first { $0.id.description == id } }
     if view.parameter("why") != nil, asked == nil { throw Refusal.absent }
     let page = MeasuresPage(view: view, asked: asked?.id)
-    let panel = try asked.flatMap { record in try page.live(record).map { page.working(record, $0) } }
+    let panel = try asked.flatMap { record in try page.live(record).map { try page.working(record, $0) } }
     return .page(title: view.say("page.performance"), """
         <div class="page wide stack">
         \(view.crumbs(document, view.say("page.performance")))
@@ -31,6 +27,10 @@ func measuresPage(_ view: View) throws -> Page.Answer {
 struct MeasuresPage {
     let view: View
     let asked: RecordID?
+    /// Where the working of a measure is asked for.
+    var address = "/plan/performance"
+    /// Of the headings.
+    var level = 2
 
     /// The reading of the live measure, if the installation has it and the reader may see what it counts.
     func live(_ record: Record<PerformanceMeasure>) throws -> MeasureReading? {
@@ -43,7 +43,7 @@ struct MeasuresPage {
         guard let record = records.first else { return .empty }
         let name = record[PerformanceMeasure.name].best(for: view.language) ?? ("", view.language)
         let first = record[PerformanceMeasure.firstYear]
-        let heading: HTML = "<h2\(attribute: "lang", view.foreign(name.1))><bdi>\(name.0)</bdi></h2>"
+        let heading: HTML = .raw("<h\(level)") + "\(attribute: "lang", view.foreign(name.1))><bdi>\(name.0)</bdi>" + .raw("</h\(level)>")
         guard record[PerformanceMeasure.unit] != .text else {
             return "<section class=\"stack snug\">\(heading)<p>\(view.tag(place(record)))</p>\(described(record, first))\(try now(record))</section>\n"
         }
@@ -54,7 +54,7 @@ struct MeasuresPage {
         }
         return """
             <section class="stack snug">\(heading)
-            <div class="cols">\(view.scroll(name.0, """
+            <div class="cols">\(view.scroll("\(name.0), \(place(record))", """
             <table class="table snug"><caption class="sr">\(name.0)</caption>
             <thead><tr><th scope="col">\(view.say("say.printed"))</th>\(years)</tr></thead><tbody>\(rows)</tbody></table>
             """))\(try now(record))</div></section>
@@ -98,12 +98,22 @@ struct MeasuresPage {
         let target = shown.target(record).map { text -> HTML in reading.isReached.map { view.state($0, text) } ?? "<span class=\"muted\">\(text)</span>" }
         return """
             <div class="measure"><span class="spread"><span>\(view.say("say.measured-now"))</span>\
-            \(view.why(shown.value, "/plan/performance?why=\(record.id.description)", isOpen: isAsked))</span>
+            \(view.why(shown.value, "\(address)?why=\(record.id.description)", isOpen: isAsked))</span>
             <span class="val"><bdi>\(shown.value)</bdi></span><span class="muted num"><bdi>\(shown.basis)</bdi></span>\(target)</div>
             """
     }
 
-    func working(_ record: Record<PerformanceMeasure>, _ reading: MeasureReading) -> Working {
+    /// The newest of the records that were counted, each a way down to the one it is.
+    private func counted(_ reading: MeasureReading) throws -> Working.Section? {
+        guard let schema = view.session.platform.schema(reading.measure.schemaID) else { return nil }
+        let sort = reading.measure.period.map { [Sort($0, descending: true)] } ?? []
+        let rows = try view.session.rows(Query(schema, where: reading.counted, sort: sort, limit: 8))
+        guard !rows.isEmpty else { return nil }
+        let facts = rows.map { Working.Part.fact($0.reference ?? view.say(schema.name, of: schema.app), view.session.title($0), link: view.address(of: $0)) }
+        return Working.Section(view.say("say.counted-newest"), note: "n = \(view.formats.integer(reading.n))", facts)
+    }
+
+    func working(_ record: Record<PerformanceMeasure>, _ reading: MeasureReading) throws -> Working {
         let shown = LiveFigure(reading: reading, view: view)
         let key = "measure.\(reading.measure.name.split(separator: ".").last ?? "")"
         var facts: [Working.Part] = [
@@ -120,6 +130,7 @@ struct MeasuresPage {
             sections: [
                 Working.Section(view.say("say.definition"), facts),
                 Working.Section(view.say("say.printed"), [.table(head: [view.say("say.year"), view.say("say.printed")], rows: printed, idle: [], hasTotal: false)]),
+            ] + (try counted(reading).map { [$0] } ?? []) + [
                 Working.Section(view.say("say.query"), note: view.say("say.your-rights"), [.formula(reading.query)]),
             ])
     }

@@ -1,14 +1,23 @@
-import Foundation
+public import Foundation
 public import Kernel
 
 /// The programme plan and budget: what a section of the budget document says, as records whose figures check one another (A/75/6 (Sect. 29C)).
 public let plan = App(
     "plan", area: .planAndData, icon: "plan",
-    records: [BudgetDocument.self, ResourceLine.self, Post.self, Deliverable.self, PerformanceMeasure.self, Recommendation.self],
+    records: [
+        BudgetDocument.self, ResourceLine.self, Post.self, Deliverable.self, PerformanceMeasure.self, Recommendation.self, Waiver.self,
+        ParameterSet.self, Parameter.self, Paragraph.self, Mandate.self, ProgrammeResult.self, Variance.self,
+        ReviewTrack.self, Snapshot.self, Question.self, PostAction.self, GoalJudgement.self,
+    ],
     roles: [.planOfficer],
     pages: [
-        Page("resources", show: resourcesPage), Page("posts", show: postsPage), Page("deliverables", show: deliverablesPage),
-        Page("performance", show: measuresPage), Page("checks", show: checksPage),
+        Page("overview", show: overviewPage), Page("resources", show: resourcesPage), Page("posts", show: postsPage), Page("chart", show: chartPage), Page("deliverables", show: deliverablesPage),
+        Page("performance", show: measuresPage), Page("checks", show: checksPage), GoalsPage.page, Page("recosting", show: recostingPage),
+        Page("what-if", show: whatIfPage), Page("text", show: textPage, send: sendText),
+        Page("review", show: reviewPage, send: sendReview), Page("redline", isInMenu: false, show: redlinePage),
+        Page("table", for: [.planOfficer], show: tablePage, send: saveTable), Page("table/check", for: [.planOfficer], isInMenu: false, send: checkTable),
+        Page("out", show: outPage, send: bringLines), Page("out/{file}", isInMenu: false, takesToken: true, show: outFile),
+        Page("print", isInMenu: false, show: printPage), Page("print/pdf", isInMenu: false, takesToken: true, show: printDocument),
     ],
     measures: planMeasures,
     words: Bundle.module.url(forResource: "Words", withExtension: nil),
@@ -35,10 +44,8 @@ private let planMeasures = [
 /// The transcription of section 29C of the proposed programme budget for 2021.
 let planDocument = Bundle.module.url(forResource: "29C", withExtension: "json", subdirectory: "Demo")
 
-/// The demonstration's plan: the document as printed.
-private func makePlan(_ world: DemoWorld) async throws {
-    guard let file = planDocument else {
-        throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "Demo/29C.json"])
-    }
-    _ = try await importPlan(Data(contentsOf: file), into: world.platform, as: .service("demonstration"), at: world.today.adding(days: -300))
+/// The transcription that the demonstration starts with.
+public func demonstrationPlan() throws -> Data {
+    guard let file = planDocument else { throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "Demo/29C.json"]) }
+    return try Data(contentsOf: file)
 }

@@ -56,6 +56,10 @@ struct PlanFile: Sendable {
     var measures: [MeasureLine] = []
     var advice: [Advice] = []
     var checks: [Check] = []
+    var paragraphs: [ParagraphLine] = []
+    var results: [ResultLine] = []
+    var mandates: [MandateLine] = []
+    var reasons: [Reason] = []
 
     /// The greatest file that is read.
     static let greatestSize = 8_000_000
@@ -80,7 +84,17 @@ struct PlanFile: Sendable {
         try readMeasures(tables, root["figures"], root["narrative_figures"])
         try readAdvice(root["annex_II"])
         try readChecks(root["checks"])
+        try readParagraphs(root)
+        readReasons()
         try refuseTwice(root)
+    }
+
+    /// Reads the words of a document alone: its paragraphs, results and mandates.
+    init(wordsIn data: Data) throws {
+        guard data.count <= PlanFile.greatestSize else { throw Refusal("plan-too-large", .tooLarge, scope: "plan", ["max": String(PlanFile.greatestSize / 1_000_000)]) }
+        let root = PlanNode(json: try PlanFile.parsed(data), path: "")
+        symbol = try root["symbol"].text()
+        try readParagraphs(root)
     }
 
     private static func parsed(_ data: Data) throws -> JSON {
@@ -112,6 +126,7 @@ struct PlanFile: Sendable {
         for line in lines where !seen.insert(line.cell.place).inserted { throw root.refusal("plan-twice", ["path": line.cell.place]) }
         for post in posts where !seen.insert("post/" + post.place).inserted { throw root.refusal("plan-twice", ["path": post.place]) }
         for line in deliverables where !seen.insert("deliverable/\(line.table)/\(line.slug)").inserted { throw root.refusal("plan-twice", ["path": line.slug]) }
+        for line in paragraphs where !seen.insert("paragraph/" + line.place).inserted { throw root.refusal("plan-twice", ["path": line.place]) }
     }
 
     private mutating func readAdvice(_ node: PlanNode) throws {

@@ -125,6 +125,13 @@ struct PlanWords {
         }
     }
 
+    /// What its numbers are counted in; of a share, what it is a share of.
+    func base(_ relation: Relation) -> String {
+        let base = view.say("say.base.\(relation.base(in: figures).rawValue)")
+        guard !relation.whole.isEmpty else { return base }
+        return view.say("say.base-of", ["base": .formatted(base), "whole": .formatted(formats.list(relation.whole.map(name)))])
+    }
+
     /// One sentence: the computation, and what it gives or should give.
     func sentence(_ verdict: Verdict) -> String {
         let unit = unit(verdict.relation)

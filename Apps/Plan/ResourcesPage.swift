@@ -9,9 +9,9 @@ func resourcesPage(_ view: View) throws -> Page.Answer {
 }
 
 /// What stands on the pages while no document has been brought in.
-func emptyPlan(_ view: View, _ page: String) -> Page.Answer {
+func emptyPlan(_ view: View, _ page: String, _ text: String = "document.empty") -> Page.Answer {
     let title = view.say("page.\(page)")
-    return .page(title: title, "<div class=\"page stack\"><h1>\(title)</h1><div class=\"empty\"><p>\(view.say("document.empty"))</p></div></div>")
+    return .page(title: title, "<div class=\"page stack\"><h1>\(title)</h1><div class=\"empty\"><p>\(view.say(text))</p></div></div>")
 }
 
 struct ResourcesPage {
@@ -58,8 +58,14 @@ struct ResourcesPage {
     private func head() -> HTML {
         """
         \(view.crumbs(book.document, title))
-        <div class="head"><h1>\(title)</h1>\(tab.tables(book.figures).map { view.tag(view.say("say.part.table", ["name": .text($0)])) })</div>
+        <div class="head"><h1>\(title)</h1>\(tab.tables(book.figures).map { view.tag(view.say("say.part.table", ["name": .text($0)])) })\(edit)</div>
         """
+    }
+
+    /// The way to where it is changed, for those who may.
+    private var edit: HTML {
+        guard view.session.mayCreate(view.session.platform.schema(of: ResourceLine.self)), tab == .resources || tab == .components else { return .empty }
+        return "<div class=\"end\"><a class=\"btn small\" href=\"/plan/table?table=\(tab.rawValue)\">\(view.icon("edit"))\(view.say("page.table"))</a></div>"
     }
 
     private func tabs() -> HTML {
@@ -119,7 +125,8 @@ struct ResourcesPage {
         "<div class=\"row\"><svg class=\"s is-warn\" aria-hidden=\"true\"><use href=\"/assets/icons.svg#s-warn\"/></svg><span class=\"grow\">\(words.sentence(verdict))</span></div>"
     }
 
-    private static let computed: Set<ResourceLine.Column> = [.totalChange, .percentage, .beforeRecosting, .afterRecosting]
+    /// What a row computes from its other numbers.
+    static let computed: Set<ResourceLine.Column> = [.totalChange, .percentage, .beforeRecosting, .afterRecosting]
 
     private func cell(_ row: Sheet.Row, _ head: Sheet.Head, _ sheet: Sheet) -> HTML {
         let cell = sheet.cell(row, head)

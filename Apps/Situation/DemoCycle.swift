@@ -77,7 +77,7 @@ private struct DemoCycle: Sendable {
             func rule(_ name: String, _ fill: (inout Record<AlertRule>) -> Void) throws {
                 try session.create(AlertRule.self) { rule in
                     rule[AlertRule.name] = name
-                    rule[AlertRule.officer] = PersonID(officer.id)
+                    rule[AlertRule.post] = .dutyOfficer
                     rule[AlertRule.deputy] = PersonID(component.id)
                     rule[AlertRule.timeZone] = "Africa/Bangui"
                     (rule[AlertRule.quietFrom], rule[AlertRule.quietUntil]) = (22, 6)

@@ -50,14 +50,15 @@ enum Incident: RecordType {
     static let verifiedAt = Key<Instant?>("verified-at", .systemSet)
     /// From the report to the verification.
     static let latency    = Key<Duration?>("latency", .systemSet)
-    /// When the first patrol or reaction force was there.
+    /// When the first patrol was there by its own positions, and when the first patrol or reaction force was there as somebody wrote it down.
+    static let reachedAt  = Key<Instant?>("reached-at", .systemSet)
     static let arrivedAt  = Key<Instant?>("arrived-at")
-    /// From the report to the arrival.
+    /// From the report to the arrival: by positions, else as it was written down.
     static let response   = Key<Duration?>("response", .systemSet)
     static let component  = Key<UnitID?>("component", .indexed)
     static let officer    = Key<PersonID?>("officer", .indexed)
     static let mergedInto = Key<Ref<Incident>?>("merged-into", .indexed)
-    static let splitFrom  = Key<Ref<Incident>?>("split-from", .once)
+    static let splitFrom  = Key<Ref<Incident>?>("split-from", .systemSet, .indexed)
 
     static let label       = Key<Label>("label", initial: .unclassified)
     static let compartments = Key<[String]>("compartments")
@@ -78,15 +79,21 @@ enum Incident: RecordType {
             Group("where", [place, placeName, precision, grid, shownAs, area, areaName]),
             Group("sources", [sources, grade, confidence, reason]),
             Group("casualties", [killed, killedLow, killedHigh, injured, injuredLow, injuredHigh, abducted, abductedLow, abductedHigh]),
-            Group("handling", [component, officer, reporter, reportedAt, arrivedAt, response, verifiedAt, latency, mergedInto, splitFrom]),
+            Group("handling", [component, officer, reporter, reportedAt, reachedAt, arrivedAt, response, verifiedAt, latency, mergedInto, splitFrom]),
             Group("secrecy", [label, compartments, releasableTo, originatorControl, isDiscoverable]),
         ],
         lifecycle: lifecycle, access: access, notices: notices, views: views,
         columns: [summary, category, severity, occurred, areaName, grade], unit: component, owner: officer, label: label, compartment: compartments,
         calendar: occurred, board: severity, with: [.comments, .attachments, .watchers, .tags, .imports], icon: "map",
         tellings: [
-            .why(confidence, SourceWorking.explain), .why(grade, SourceWorking.explain),
+            .why(reachedAt, ArrivalWorking.explain), .why(response, ArrivalWorking.explain), .why(confidence, SourceWorking.explain), .why(grade, SourceWorking.explain),
             .why(area, PlaceWorking.area), .why(killed, SourceWorking.killed), .why(injured, SourceWorking.injured), .why(abducted, SourceWorking.abducted),
+        ],
+        shortcuts: [
+            Shortcut("near", "near/{reference}", for: [.dutyOfficer, .analyst], where: area.isFilled.or(place.isFilled)),
+            Shortcut("answer", "answer/{reference}", for: [.dutyOfficer, .analyst], where: isCurrent),
+            Shortcut("warn", "warn/{reference}", for: [.dutyOfficer, .analyst], where: isCurrent),
+            Shortcut("split", "split/{reference}", for: [.dutyOfficer, .analyst], where: Split.isPossible),
         ], follow: follow)
 
     static let access: [Rule] = [
@@ -128,6 +135,8 @@ extension Record<Incident> {
     /// Where it was, as closely as the one it was read for may know.
     var shownPlace: Place? { self[Incident.place] ?? self[Incident.area] }
     var position: Place.Position? { shownPlace?.centre }
+    /// Whether its owner lets other components of the mission read it.
+    var isForMission: Bool { self[Incident.releasableTo].contains(.mission) }
     var shownName: String? { self[Incident.placeName] ?? self[Incident.areaName] }
 }
 

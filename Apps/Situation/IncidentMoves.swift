@@ -6,7 +6,7 @@ extension Incident {
         phases: [.draft: .fresh, .reported: .fresh, .underVerification: .active, .verified: .done, .unverifiable: .done, .refuted: .stopped,
                  .closed: .done, .merged: .stopped],
         moves: [
-            Move("report", from: [.draft], to: .reported, by: [.reporter, .dutyOfficer], then: report),
+            Move("report", from: [.draft], to: .reported, by: [.reporter, .dutyOfficer, .splitter], then: report),
             Move("assign", from: [.reported, .underVerification], to: .underVerification, by: [.dutyOfficer], asks: [officer]),
             Move("begin", from: [.reported], to: .underVerification, by: [.dutyOfficer, .analyst], then: take),
             Move("verify", from: [.underVerification], to: .verified, by: [.dutyOfficer, .analyst], then: verify),
@@ -18,16 +18,16 @@ extension Incident {
         ])
 
     @Sendable private static func report(_ incident: inout Record<Incident>, _ session: Session) throws {
-        incident[reportedAt] = session.now
+        // What was split off was reported with what it was taken for.
+        incident[reportedAt] = incident[reportedAt] ?? session.now
     }
 
     @Sendable private static func take(_ incident: inout Record<Incident>, _ session: Session) throws {
         if incident[officer] == nil, !session.viewer.isService { incident[officer] = PersonID(session.viewer.id) }
     }
 
-    /// What is verified rests on two sources, or on one that is confirmed.
     @Sendable private static func verify(_ incident: inout Record<Incident>, _ session: Session) throws {
-        guard incident[sources] >= 2 || incident[confidence] == .confirmed else {
+        guard incident.isWellSourced else {
             throw Refusal("too-few-sources", .conflict, scope: app, ["n": String(incident[sources])])
         }
         incident[verifiedAt] = session.now

@@ -2,9 +2,8 @@ import Kernel
 
 extension Incident {
     static func prepare(_ draft: inout Record<Incident>, _ session: Session) throws {
-        if draft.version == 0 {
-            draft[reporter] = PersonID(session.viewer.id)
-        }
+        // Whoever reported what it was split from keeps sight of it.
+        if draft.version == 0, draft[splitFrom] == nil { draft[reporter] = PersonID(session.viewer.id) }
         if draft[component] == nil { draft[component] = try Ownership.component(for: session) }
         try Ownership.check(draft, session)
         draft[kind] = draft[category].kind
@@ -12,8 +11,9 @@ extension Incident {
         // A clock that is a little fast is no reason to refuse a report.
         if let start = draft.value(of: occurred), start > session.now.adding(seconds: 900) { throw Refusal.rule("in-the-future", occurred, app: app) }
         if let arrival = draft[arrivedAt], let start = draft.value(of: occurred), arrival < start { throw Refusal.rule("arrived-before-it-occurred", arrivedAt, app: app) }
+        try Arrival.keep(&draft, session)
         // Whoever was there before anybody reported it needed no time at all.
-        draft[response] = draft[arrivedAt].flatMap { arrival in draft[reportedAt].map { .seconds(max(0, arrival.seconds(since: $0))) } }
+        draft[response] = (draft[reachedAt] ?? draft[arrivedAt]).flatMap { arrival in draft[reportedAt].map { .seconds(max(0, arrival.seconds(since: $0))) } }
         draft[grid] = draft[place].flatMap { try? MGRS($0.centre).description }
         draft[area] = draft[place].flatMap(draft[shownAs].place)
         draft[areaName] = draft[shownAs] == .exact ? draft[placeName] : nil

@@ -30,13 +30,22 @@ enum ReportPage {
     }
 
     /// Coordinates as people write them: decimal, degrees and minutes, or MGRS.
-    private static func place(_ view: View) -> HTML {
+    static func place(_ view: View, _ initial: String? = nil) -> HTML {
         view.control("where", view.say("say.report.where"), hint: view.say("say.report.where-hint")) { ties in
             """
-            <input class="input" name="where" maxlength="100" dir="ltr" autocomplete="off"\(ties) value="\(view.form["where"]?.first ?? "")">\
+            <input class="input" name="where" maxlength="100" dir="ltr" autocomplete="off"\(ties) value="\(view.form["where"]?.first ?? initial ?? "")">\
             \(view.map(.choose(into: "f-where"), label: view.say("say.report.where")))
             """
         }
+    }
+
+    /// What was sent as the place, with the metres within which it lies; nil where none was.
+    static func place(sent view: View) throws(Refusal) -> (place: Place, precision: Int)? {
+        guard let text = view.sent("where") else { return nil }
+        guard let reading = try? CoordinateText.read(text), let place = Place(latitude: reading.position.latitude, longitude: reading.position.longitude) else {
+            throw Refusal("not-a-place", field: "where", scope: Incident.app)
+        }
+        return (place, Int(max(1, reading.uncertainty.rounded(.up))))
     }
 
     private static func channel(_ view: View) -> HTML {
@@ -56,13 +65,12 @@ enum ReportPage {
         if let before = try ReportOutbox.accepted(key, session) { return .redirect(before) }
         var values = try view.values(of: asked.compactMap(schema.field))
         var faults = ["summary", "category", "occurred"].filter { values[$0]?.isNull ?? true }.map { Refusal("required", field: $0) }
-        if let text = view.sent("where") {
-            do {
-                let reading = try CoordinateText.read(text)
-                values["place"] = Place(latitude: reading.position.latitude, longitude: reading.position.longitude).map(Value.place) ?? .null
-                values["precision"] = .integer(Int64(max(1, reading.uncertainty.rounded(.up))))
-            } catch { faults.append(Refusal("not-a-place", field: "where", scope: Incident.app)) }
-        }
+        do {
+            if let sent = try place(sent: view) {
+                values["place"] = .place(sent.place)
+                values["precision"] = .integer(Int64(sent.precision))
+            }
+        } catch { faults.append(error) }
         var photo: ReportPhoto?
         do { photo = try ReportPhoto(view) } catch { faults.append(error) }
         if let fault = faults.first { throw faults.count == 1 ? fault : Refusal("several", faults: faults) }

@@ -8,7 +8,7 @@ public let situation = App(
         Incident.self, SourceReport.self,
         AccessRequest.self,
         Batch.self, Warning.self,
-        Patrol.self, Position.self, Track.self, TrackPoint.self, Flight.self,
+        Patrol.self, Position.self, Sector.self, Track.self, TrackPoint.self, Flight.self,
         Product.self, ProductPart.self,
         Requirement.self, Indicator.self, Answer.self, AlertRule.self, Alert.self, AlertCause.self,
     ],
@@ -20,11 +20,11 @@ public let situation = App(
     ],
     pages: [
         RoomPage.page, RoomPage.picture, RoomPage.record, RoomPage.working, RoomPage.workingFile,
-        RestrictedPage.page, ReportPage.page, ReportPage.sentPage,
+        RestrictedPage.page, OwnerLedgerPage.page, ReportPage.page, ReportPage.sentPage, SplitPage.page,
         ExchangePage.page, ImportPage.page, BatchPage.page, ExchangePage.file,
-        WarningPages.receive, WarningPages.index, WarningPages.message,
-        CyclePage.page, CyclePage.questionPage, EarlyWarningPage.page, FiguresPage.page,
-        PatrolPages.near, PatrolPages.positions,
+        IncidentWarning.page, WarningPages.receive, WarningPages.index, WarningPages.message,
+        CyclePage.page, CyclePage.questionPage, AnswerPage.page, EarlyWarningPage.page, FiguresPage.page, CoveragePage.page,
+        PatrolPages.near, PatrolPages.positions, WayPage.page, WayPage.file, TrackPage.page,
         FlightPages.list, FlightPages.metadata, FlightPages.file,
     ] + ProductPages.all,
     measures: SituationMeasures.all,
@@ -54,6 +54,8 @@ extension Role {
     static let releaser = Role("situation.releaser")
 
     static let reporter = Role("situation.reporter", where: Incident.reporter.isMe)
+    /// Who took an incident out of another.
+    static let splitter = Role("situation.splitter", where: Incident.splitFrom.isFilled.and(.isMe("created-by")))
     /// Those to whom the record was opened by name, for a time; with the exact place; with all that is said of it.
     static let named = Role("situation.named", where: Condition.isOpened("id", nil))
     static let namedExactly = Role("situation.named-exactly", where: .isOpened("id", .exact))

@@ -28,7 +28,7 @@ enum SituationMeasures {
         by: dimensions, unit: .seconds)
 
     static let withoutResponse = Measure(
-        "situation.without-response", of: Incident.self, .count, where: Incident.isCurrent.or(.state(Incident.State.closed)).and(Incident.arrivedAt.isEmpty),
+        "situation.without-response", of: Incident.self, .count, where: Incident.isCurrent.or(.state(Incident.State.closed)).and(Incident.response.isEmpty),
         over: Incident.occurred, by: dimensions)
 
     static let unanswered = Measure("situation.unanswered", of: Requirement.self, .count, where: Requirement.isOpen, by: [Requirement.priority, Requirement.component])

@@ -1,3 +1,4 @@
+import Analytics
 import Kernel
 import Organisation
 import Plan
@@ -5,4 +6,4 @@ import ServiceDesk
 import Situation
 
 /// The apps this program is built with, in the order of the rail.
-let builtApps: [App] = [serviceDesk, situation, plan, organisation]
+let builtApps: [App] = [serviceDesk, situation, plan, organisation, analytics]

@@ -57,11 +57,17 @@ struct Migrate: AsyncParsableCommand {
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Checks the whole database against its ledger.",
-        discussion: "The tree and its signature, every entry's payload, every record, message and file. Names the first thing that was altered; exit code 1 then.")
+        discussion: """
+            The tree and its signature, every entry's payload, every record, message and file. Names the first thing that was altered; exit code 1 then. With \
+            --proof it checks one entry instead, as the history of a record gives it, without a database or a network.
+            """)
     @OptionGroup var place: Place
+    @Option(help: "The file of a proof, from the history of a record.") var proof: String?
+    @Option(help: "The key that must have signed the proof, as /ledger/key has it.") var key: String?
     @Flag(help: "Answer as JSON.") var json = false
 
     func run() async throws {
+        if let proof { return try check(proof) }
         let installation = try await Installation.started(place, create: false)
         let report = try await Verification(installation.platform).run()
         let body: JSON = .object([
@@ -77,6 +83,28 @@ struct Verify: AsyncParsableCommand {
         tell(report.fault.map { "ALTERED: \($0)" } ?? good, json: body, asJSON: json)
         try await installation.platform.store.close()
         if !report.isGood { throw ExitCode(Failure.Code.found.rawValue) }
+    }
+
+    /// One entry: that it is the one at its place in a ledger which the key signed.
+    private func check(_ path: String) throws {
+        guard let key else { throw Failure("--proof needs --key: the key that you trust, not one that came with the proof. The installation publishes its own at /ledger/key.", .input) }
+        guard let file = FileManager.default.contents(atPath: path) else { throw Failure("There is no file \(path) that can be read.", .input) }
+        let proof: LedgerProof
+        do { proof = try Self.proved(String(decoding: file, as: UTF8.self), key.trimmingCharacters(in: .whitespacesAndNewlines)) } catch {
+            tell("NOT PROVED: \(error)", json: .object(["good": false, "fault": .string("\(error)")]), asJSON: json)
+            throw ExitCode(Failure.Code.found.rawValue)
+        }
+        let (origin, size, root) = (proof.checkpoint.origin, proof.checkpoint.size, proof.checkpoint.root.base64), entry = String(decoding: proof.extra ?? Data(), as: UTF8.self)
+        let body: JSON = .object([
+            "good": true, "index": .integer(Int64(proof.index)), "size": .integer(Int64(size)), "root": .string(root), "origin": .string(origin), "entry": .string(entry),
+        ])
+        tell("Entry \(proof.index) stands in the ledger of \(size) entries, root \(root), that \(origin) signed:\n\(entry)", json: body, asJSON: json)
+    }
+
+    private static func proved(_ text: String, _ key: String) throws -> LedgerProof {
+        let proof = try LedgerProof(text)
+        try proof.verify(entry: proof.extra ?? Data(), keys: [try NoteVerifierKey(vkey: key)])
+        return proof
     }
 }
 

@@ -16,7 +16,7 @@ struct Mandate: AsyncParsableCommand {
             """,
         version: "0.3.0",
         subcommands: [
-            Serve.self, CheckCommand.self, Demo.self, Migrate.self, Import.self, Export.self, Verify.self, Backup.self, Restore.self, Copy.self, TokenCommand.self, User.self, Reporting.self,
+            Serve.self, CheckCommand.self, Demo.self, Migrate.self, Import.self, Export.self, PlanCommand.self, Verify.self, Backup.self, Restore.self, Copy.self, TokenCommand.self, User.self, Reporting.self,
         ])
 
     static func main() async {

@@ -48,7 +48,7 @@ struct Serve: AsyncParsableCommand {
         try await platform.join(version: Mandate.configuration.version)
         say("Mandate serves \(platform.configuration.organisation) on http://\(host):\(port)")
         for place in places { say("  \(place.door.name) on \(place.host):\(place.port)\(place.certificate == nil ? "" : ", encrypted")") }
-        let worker = Worker(platform, jobs: [Platform.webhookJob(WebhookSender(allowsPrivate: try settings.flag("webhooks-to-private", false))), Platform.reportingJob])
+        let worker = Worker(platform, jobs: [Platform.webhookJob(WebhookSender(allowsPrivate: try settings.flag("webhooks-to-private", false))), Platform.reportingJob, Platform.upkeepJob])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await worker.run() }
             group.addTask { try await platform.listen() }

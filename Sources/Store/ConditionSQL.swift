@@ -87,6 +87,7 @@ struct ConditionSQL {
     private func compare(_ field: String, _ comparison: Condition.Comparison, _ value: Value, _ negated: Bool) -> Fragment {
         let name = column(field)
         guard let schema = layout.schema.field(field), let argument = layout.scalar(value, schema) else { return constant(negated) }
+        let operand = operand(argument, schema)
         let symbol = switch comparison {
         case .equal: "="
         case .notEqual: "<>"
@@ -99,7 +100,7 @@ struct ConditionSQL {
             let currency = layout.quoted(schema.column + "_currency")
             return either(name, "\(currency) = ? AND \(name) \(symbol) ?", [.text(money.currency), argument], negated)
         }
-        return either(name, "\(name) \(symbol) ?", [argument], negated)
+        return either(name, "\(name) \(symbol) \(operand.sql)", operand.arguments, negated)
     }
 
     private func oneOf(_ field: String, _ values: [Value], _ negated: Bool) -> Fragment {
@@ -109,15 +110,25 @@ struct ConditionSQL {
             return list(values.map { .compare(field, .equal, .value($0)) }, negated ? " AND " : " OR ", empty: negated, negated)
         }
         if let claim = openStates(field, values, negated) { return claim }
-        let arguments = values.compactMap { layout.scalar($0, schema) }
-        if arguments.isEmpty { return constant(negated) }
-        if arguments.count == 1 { return either(name, "\(name) = ?", arguments, negated) }
-        return either(name, "\(name) IN (\(arguments.map { _ in "?" }.joined(separator: ",")))", arguments, negated)
+        let operands = values.compactMap { layout.scalar($0, schema) }.map { operand($0, schema) }
+        if operands.isEmpty { return constant(negated) }
+        let list = operands.map(\.sql).joined(separator: ","), arguments = operands.flatMap(\.arguments)
+        return either(name, operands.count == 1 ? "\(name) = \(list)" : "\(name) IN (\(list))", arguments, negated)
+    }
+
+    /// What a column is compared with: an argument, but of a declared choice the word as it is declared. How many records have it is then known when the
+    /// statement is planned, so that the plan can be kept.
+    private func operand(_ value: SQLValue, _ field: FieldSchema) -> Fragment {
+        if field.kind == .choice, !field.isAdded, case .text(let word) = value, let declared = field.choices.first(where: { $0 == word }) {
+            return Fragment(dialect.literal(.text(declared)))
+        }
+        return Fragment("?", [value])
     }
 
     /// "Is open" as the expression that the indexes of open records are made over.
     private func openStates(_ field: String, _ values: [Value], _ negated: Bool) -> Fragment? {
-        guard field == "state", let isOpen = layout.isOpen, Set(values) == Set((layout.schema.lifecycle?.open ?? []).map(Value.text)) else { return nil }
+        guard field == "state", let isOpen = layout.isOpen, values.count == layout.openStates.count else { return nil }
+        guard layout.openStates.allSatisfy({ values.contains(.text($0)) }) else { return nil }
         return switch dialect {
         case .sqlite: Fragment("\(isOpen) = \(negated ? 0 : 1)")
         case .postgres: Fragment(negated ? "(NOT \(isOpen))" : isOpen)
@@ -145,9 +156,6 @@ struct ConditionSQL {
         return PlaceColumns(schema, layout).cell
     }
 
-    private func column(_ field: String) -> String {
-        guard let schema = layout.schema.field(field) else { preconditionFailure("\(layout.schema.id) has no field \"\(field)\"") }
-        return layout.expression(schema)
-    }
+    private func column(_ field: String) -> String { layout.expression(field) }
     private func kind(_ field: String) -> ColumnKind { layout.schema.field(field).map(TableLayout.kind) ?? .text }
 }

@@ -138,7 +138,7 @@ enum Dialect: Sendable {
     /// A value as SQL has it, for people to read.
     func literal(_ value: SQLValue) -> String {
         func hex(_ bytes: some Sequence<UInt8>) -> String { bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined() }
-        func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+        func quoted(_ text: String) -> String { "'" + (text.utf8.contains(UInt8(ascii: "'")) ? text.replacing("'", with: "''") : text) + "'" }
         switch (self, value) {
         case (_, .null): return "NULL"
         case (_, .integer(let number)): return String(number)

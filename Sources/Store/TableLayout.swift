@@ -15,7 +15,13 @@ struct TableLayout {
     /// How each field that has columns is read.
     private let slots: [Slot]
     private let added: [FieldSchema]
+    private let expressions: [String: String]
     private let isNarrow: Bool
+    /// Whether a record is open, as one expression over its state; nil where all states are. Its words come from the declaration alone, since
+    /// an index is only used where the expression is the same to the letter.
+    let isOpen: String?
+    /// The states that it names.
+    let openStates: [String]
 
     /// Where a field lies in a row that was read, and what is there.
     private struct Slot {
@@ -42,6 +48,11 @@ struct TableLayout {
         if schema.isRecord, fields == nil || !added.isEmpty { columns.append(Column(name: "added", kind: .json)) }
         self.columns = columns
         isNarrow = fields != nil
+        expressions = Dictionary(
+            schema.fields.map { ($0.name, $0.isAdded ? dialect.member($0.name, Self.kind($0)) : Self.quoted($0.column)) }, uniquingKeysWith: { first, _ in first })
+        let open = schema.lifecycle?.open.sorted() ?? []
+        openStates = open.count < schema.lifecycle?.states.count ?? 0 ? open : []
+        isOpen = openStates.isEmpty ? nil : "(\"state\" IN (\(openStates.map { dialect.literal(.text($0)) }.joined(separator: ", "))))"
         table = Self.quoted(schema.table)
         list = columns.map { Self.quoted($0.name) }.joined(separator: ", ")
         var slots: [Slot] = [], at = 0
@@ -84,15 +95,12 @@ struct TableLayout {
     private static func quoted(_ name: String) -> String { "\"\(name)\"" }
 
     /// What a field is called in a condition: its column, or its member of the added fields.
-    func expression(_ field: FieldSchema) -> String {
-        field.isAdded ? dialect.member(field.name, TableLayout.kind(field)) : quoted(field.column)
-    }
+    func expression(_ field: FieldSchema) -> String { expression(field.name) }
 
-    /// Whether a record is open, as one expression over its state; nil where all states are. Its words come from the declaration alone, since
-    /// an index is only used where the expression is the same to the letter.
-    var isOpen: String? {
-        guard let lifecycle = schema.lifecycle, lifecycle.open.count < lifecycle.states.count, !lifecycle.open.isEmpty else { return nil }
-        return "(\"state\" IN (\(lifecycle.open.sorted().map { "'\($0.replacing("'", with: "''"))'" }.joined(separator: ", "))))"
+    /// - Parameter field: its name; asking for a field that the schema has not is a fault of the program.
+    func expression(_ field: String) -> String {
+        guard let expression = expressions[field] else { preconditionFailure("\(schema.id) has no field \"\(field)\"") }
+        return expression
     }
 
     /// The one database value that a condition compares with; nil when the value is of another kind.

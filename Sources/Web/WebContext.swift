@@ -28,6 +28,9 @@ public struct WebContext: RequestContext {
     /// What the page before left to be said once.
     var flash: Flash?
 
+    /// Before anything was read: where a page's stream of events begins.
+    var began = Instant.now
+
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         loop = source.channel.eventLoop

@@ -148,6 +148,7 @@ class People:
         self.problems: list[str] = []
         self.cookies: dict[str, list] = {}
         self.kept: dict[tuple, Page] = {}
+        self.windows: list[BrowserContext] = []
 
     def window(self, persona: str | None, language="en", dark=False, phone=False, javascript=True) -> BrowserContext:
         context = self.browser.new_context(
@@ -164,7 +165,16 @@ class People:
             context.add_cookies(self.signed_in(persona))
         context.add_cookies([{"name": "language", "value": language, "url": self.server.url}])
         watch(context, self.server.url, self.problems)
+        self.windows.append(context)
         return context
+
+    def close_windows(self):
+        """Closes what a test opened: each live page left open would be one of the few that a person may have."""
+        kept = {page.context for page in self.kept.values()}
+        for context in self.windows:
+            if context not in kept:
+                context.close()
+        self.windows = [context for context in self.windows if context in kept]
 
     def signed_in(self, persona: str) -> list:
         if persona not in self.cookies:
@@ -194,9 +204,10 @@ def people(browser: Browser, server: Server):
 
 @pytest.fixture
 def no_problems(people: People):
-    """What went wrong in any page during a test fails that test."""
+    """What went wrong in any page during a test fails that test; its windows are closed with it."""
     before = len(people.problems)
     yield
+    people.close_windows()
     found = people.problems[before:]
     assert not found, "the pages had problems:\n" + "\n".join(found)
 
@@ -204,22 +215,11 @@ def no_problems(people: People):
 @pytest.fixture
 def page_as(people: People, no_problems):
     """Opens a window for a person of the demonstration; `None` is somebody who has not signed in."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(persona: str | None, **how) -> Page:
-        contexts.append(people.window(persona, **how))
-        return contexts[-1].new_page()
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    return lambda persona, **how: people.window(persona, **how).new_page()
 
 
 def watch(context: BrowserContext, origin: str, problems: list[str]):
     def on_console(message):
-        # A person's live streams are bounded, and a page that was closed is noticed at the next heartbeat: tests open pages faster than that.
-        if message.type == "error" and "429" in message.text and "/events" in (message.location or {}).get("url", ""):
-            return
         # A page that says no, as a form sent empty does, is what a test asked for; the test itself looks at its status.
         if message.type == "error" and re.search(r"status of 4\d\d", message.text) and message.page and message.location.get("url") == message.page.url:
             return
@@ -247,7 +247,13 @@ def axe(page: Page, **options):
     """No rule of WCAG 2.0 to 2.2 A and AA, nor of axe's best practice, is broken on the page."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE)
+    # A phone's bar lies over whatever row is at the bottom just now: all of the page is looked at, as by somebody who scrolls.
+    size = page.viewport_size
+    if size and size["width"] < 600:
+        page.set_viewport_size({"width": size["width"], "height": max(size["height"], page.evaluate("document.documentElement.scrollHeight"))})
     violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options or AXE_OPTIONS)
+    if size:
+        page.set_viewport_size(size)
     if violations:
         pytest.fail(f"{page.url} breaks {len(violations)} accessibility rules\n" + "\n".join(map(explained, violations)), pytrace=False)
 

@@ -59,6 +59,7 @@ PAGES = {
     "plan-deliverables": ("meilin", "/plan/deliverables"),
     "plan-performance": ("meilin", "/plan/performance"),
     "plan-checks": ("meilin", "/plan/checks"),
+    "plan-goals": ("meilin", "/plan/goals"),
 }
 STATUS = {"absent": 404}
 DIRECTION = {"ar": "rtl", "en": "ltr", "zh": "ltr"}

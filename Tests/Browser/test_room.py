@@ -157,6 +157,12 @@ def test_the_room_on_a_phone(people, no_problems):
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shot(page, "room-fr-phone")
+    # The map and the stream are one tap apart.
+    expect(page.locator(".map-canvas")).to_be_in_viewport()
+    expect(page.locator(".item").first).to_be_hidden()
+    page.locator(".room-tabs a", has_text="Fil").click()
+    expect(page.locator(".room-map")).to_be_hidden()
+    shot(page, "room-stream-fr-phone")
     page.locator(".item").first.click()
     expect(page.locator(".record h2")).to_be_visible()
     shot(page, "room-record-fr-phone")

@@ -120,8 +120,7 @@ import Testing
             }
             return read
         }
-        row["at"] = .instant(TestPlatform.start.adding(seconds: 10))
-        row["count"] = .integer(0)
-        same(found.map { $0?.values ?? [] }, [row.values, row.values, row.values])
+        let seen = found.map { row in ["at", "count", "title"].map { row?[$0] } }
+        same(seen, Array(repeating: [.instant(TestPlatform.start.adding(seconds: 10)), .integer(0), first["title"]], count: 3))
     }
 }

@@ -89,9 +89,25 @@ import Testing
             let made = QuerySQL(layout: TableLayout(Samples.sample, dialect))
             return [([], "ORDER BY \"id\""), ([Sort("id", descending: true)], "ORDER BY \"id\" DESC"), ([Sort("id")], "ORDER BY \"id\"")].compactMap { sort, end in
                 let sql = made.fragment(Query(Samples.sample, sort: sort)).sql
-                return sql.hasSuffix("\(end) LIMIT ?") ? nil : sql
+                return sql.hasSuffix("\(end) LIMIT 50") ? nil : sql
             }
         }
         same(wrong, [])
+    }
+
+    @Test func `How long a page is stands in its SQL, so that its plan can be kept, unless an argument decides how many records there are`() {
+        let made = QuerySQL(layout: TableLayout(Samples.sample, .postgres)), id = RecordID(high: 1, low: 1)
+        func ends(_ condition: Condition) -> String { made.fragment(Query(Samples.sample, where: condition)).sql.split(separator: " ").last.map(String.init) ?? "" }
+        let mine = Condition.compare("person", .equal, .value(.reference(id))), red = Sample.colour.equals(.red)
+        same([.always, red, mine.or(red), .all([mine.or(Sample.count.isEmpty), red])].map(ends), ["50", "50", "50", "50"])
+        same([mine, .all([red, mine]), .not(mine), Sample.count.equals(3)].map(ends), ["?", "?", "?", "?"])
+    }
+
+    @Test func `A declared choice is written as it is declared, any other word is an argument`() {
+        let made = ConditionSQL(layout: TableLayout(Samples.sample, .postgres))
+        let fragments = [Value.text("red"), .text("red' OR true")].map { made.fragment(.compare("colour", .equal, .value($0))) }
+        same(fragments.map(\.sql), ["(\"colour\" = 'red')", "(\"colour\" = ?)"])
+        same(fragments.map(\.arguments), [[], [.text("red' OR true")]])
+        same(made.fragment(.oneOf("extra-choice", [.text("one")])).arguments, [.text("one")])
     }
 }

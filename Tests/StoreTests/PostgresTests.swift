@@ -33,6 +33,36 @@ import Testing
         try await other.close()
     }
 
+    @Test func `Parts for the months to come are made while servers run, and who holds the table long is not waited for`() async throws {
+        let (one, other, address) = try await two()
+        func parts() throws -> [String] { try TestDatabase.ask("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r' ORDER BY 1", on: address).lines }
+        let all = try parts()
+        holds(all.contains("ledger_1"), "\(all)")
+        try TestDatabase.run("DROP TABLE ledger_1", on: address)
+        try await one.upkeep()
+        same(try parts(), all, "what was missing is there")
+        try TestDatabase.run("DROP TABLE ledger_1", on: address)
+        // Somebody reads the ledger in a transaction that lasts until they are told to end it.
+        let (reads, begun) = AsyncStream.makeStream(of: Void.self)
+        let end = DispatchSemaphore(value: 0)
+        let reading = Task {
+            try await other.read { store in
+                _ = try store.entries(from: 0, limit: 1)
+                begun.yield()
+                end.wait()
+            }
+        }
+        for await _ in reads { break }
+        await #expect(throws: (any Error).self, "it gives up") { try await one.upkeep() }
+        try await one.write { try $0.append(LedgerEntry(event: "change", schema: "sample.record", record: RecordID(high: 1, low: 1), version: 1, at: TestPlatform.start, facts: [:])) }
+        end.signal()
+        try await reading.value
+        try await one.upkeep()
+        same(try parts(), all)
+        try await one.close()
+        try await other.close()
+    }
+
     @Test func `Concurrent changes of one row lose nothing, and the ledger has no gap`() async throws {
         let (one, other, _) = try await two()
         let id = RecordID(high: 1, low: 1)
@@ -130,6 +160,45 @@ import Testing
             holds(text.contains("cannot be reached") && !text.contains("secret-word"), text)
         }
     }
+
+    @Test func `A reading leaves no transaction open, though nobody waits for its end`() async throws {
+        let address = try await address()
+        let (store, other) = (PostgresStore(address, connections: 1), PostgresStore(address, connections: 1))
+        _ = try await store.migrate(Tables.all + [Samples.sample])
+        _ = try await other.read { try $0.ledgerSize() }
+        let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"
+        for body in [{ _ = try $0.ledgerSize() }, { _ in }, { _ = (try $0.ledgerSize(), try $0.counters()) }] as [@Sendable (any StoreReader) throws -> Void] {
+            try await store.read(body)
+            var isEnded = false
+            for _ in 0..<50 where !isEnded {
+                isEnded = try TestDatabase.ask(open, on: address).lines == ["0"]
+                if !isEnded { try await Task.sleep(for: .milliseconds(100)) }
+            }
+            holds(isEnded, "a transaction is still open")
+        }
+        try await store.close()
+        try await other.close()
+    }
+
+    @Test func `After a reading that failed its connection is used again, whatever failed`() async throws {
+        let (one, other, _) = try await two()
+        struct Stop: Error {}
+        for _ in 0..<20 {
+            await #expect(throws: Stop.self) {
+                try await one.read { store in
+                    _ = try store.ledgerSize()
+                    throw Stop()
+                }
+            }
+            await #expect(throws: StoreFault.self) { try await one.read { try $0.rows(Query(Self.unmade)) } }
+            same(try await one.read { try $0.count(Samples.sample, where: .always, upTo: 10).number }, 0)
+        }
+        try await one.close()
+        try await other.close()
+    }
+
+    /// A table that nobody made.
+    private static let unmade = Schema(table: "unmade", fields: [])
 
     @Test func `Three servers that start at once bring the tables in line once`() async throws {
         let address = try await address()

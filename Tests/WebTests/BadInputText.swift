@@ -98,7 +98,7 @@ import Testing
             holds(line.first == UInt8(ascii: "'") || line.starts(with: Array("\"'".utf8)), "\(text.debugDescription) is guarded")
             same(try CSV(Array("h,i\r\n".utf8) + line).lines.first?.cells.first, text, text.debugDescription)
         }
-        for text in ["-5", "+4.5", "a=1", "", "'quoted'", "1-2", "Łódź", "50 % @ noon"] { same(String(decoding: CSV.line([text]), as: UTF8.self), text + "\r\n") }
+        for text in ["-5", "+4.5", "-9.7", "-12345678901234567890.25", "a=1", "", "'quoted'", "1-2", "Łódź", "50 % @ noon"] { same(String(decoding: CSV.line([text]), as: UTF8.self), text + "\r\n") }
         holds(String(decoding: CSV.line(["=cmd|x", "a"]), as: UTF8.self).hasPrefix("'="), "a header, too")
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import Kernel
 import TestKit
 import Testing
-import Web
+@testable import Web
 
 @Suite struct ShellTestsPages {
     @Test func `pages of the shell are whole in six languages`() async throws {
@@ -81,6 +81,45 @@ import Web
         holds(next.contains(ids[1]) && !next.contains(ids[0]), next)
         kit.platform.events.close()
         same(try await lines.next(), nil, "it ends when the server stops")
+    }
+
+    @Test func `the page opened last is told what happens, and the oldest of too many is told to make way`() async throws {
+        let kit = try await TestPlatform.make([sampleApp])
+        let amina = try await TestClient.signedIn(kit, as: "amina")
+        var streams: [AsyncThrowingStream<String, any Error>.AsyncIterator] = []
+        for _ in 0...LiveStream.most {
+            var stream = try await amina.stream("/events?topic=sample.record").1.makeAsyncIterator()
+            holds(try await stream.next()?.contains("ping") ?? false, "it begins")
+            streams.append(stream)
+        }
+        same(try await streams[0].next(), "data: {\"kind\":\"displaced\"}\n\n")
+        same(try await streams[0].next(), nil, "and it ends")
+        try await kit.grant("tomas", Sample.keeper)
+        let made = try await kit.platform.write(as: kit.viewer("tomas")) { session in
+            try session.create(Sample.self) { record in
+                record[Sample.title] = "News"
+                record[Sample.person] = World.person("amina")
+            }.id.description
+        }
+        for index in 1...LiveStream.most { holds(try await streams[index].next()?.contains(made) ?? false, "stream \(index) hears it") }
+    }
+
+    @Test func `a page's stream begins where the page was read`() async throws {
+        let kit = try await TestPlatform.make([sampleApp])
+        try await kit.grant("tomas", Sample.keeper)
+        let tomas = try await TestClient.signedIn(kit, as: "tomas")
+        let page = try await tomas.get("/sample/records").body
+        let address = String(try #require(page.firstMatch(of: /data-live="([^"]*)"/)?.1)).replacing("&amp;", with: "&")
+        let made = try await kit.platform.write(as: try await kit.viewer("tomas")) { session in
+            try session.create(Sample.self) {
+                $0[Sample.title] = "Between page and stream"
+                $0[Sample.person] = World.person("amina")
+            }.id.description
+        }
+        var lines = try await tomas.stream(address).pieces.makeAsyncIterator()
+        _ = try await lines.next()
+        let first = try await lines.next() ?? ""
+        holds(first.contains(made), first)
     }
 
     @Test func `a session can be ended from another browser`() async throws {

@@ -71,7 +71,7 @@ import Testing
             "posts", "deliverables", "performance", "checks", "checks?show=counter-tests", "checks?show=29C.11", "checks?show=text", "checks?show=annex",
             "resources?table=11&why=general-operating-expenses,other-changes", "resources?table=14&why=regular-budget.subprogramme-2,percentage",
             "resources?table=15&why=other-assessed.subprogramme-2,estimate-2021", "resources?table=18-21&why=subprogramme-3.total,expenditure-2019",
-            "resources?table=11&why=grants-and-contributions,recosting",
+            "resources?table=11&why=grants-and-contributions,recosting", "overview", "recosting", "what-if", "text", "review", "chart",
         ]
         for language in Language.allCases {
             for page in pages {
@@ -119,7 +119,7 @@ import Testing
             await refuses("absent") { _ = try await kit.page(page, of: plan, as: omar) }
         }
         let empty = try await TestPlatform.make([plan])
-        for page in ["resources", "posts", "deliverables", "performance", "checks"] {
+        for page in ["resources", "posts", "deliverables", "performance", "checks", "overview", "recosting", "what-if", "text", "review", "chart"] {
             holds(try await empty.page(page, of: plan, as: omar).contains("class=\"empty\""), "an empty \(page) page says what belongs there")
         }
     }

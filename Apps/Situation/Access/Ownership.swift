@@ -47,7 +47,10 @@ enum Ownership {
     }
 
     /// Those who hold a role for a component, the nearest first: by a grant for it, for a unit above it, or for all.
-    static func holders(of role: Role = .dataOwner, in component: UnitID?, _ session: Session) throws -> [PersonID] {
+    static func holders(of role: Role = .dataOwner, in component: UnitID?, _ session: Session) throws -> [PersonID] { try circles(of: role, in: component, session).flatMap(\.self) }
+
+    /// The same in circles: those for the unit itself, then for each unit above it, and those for all.
+    static func circles(of role: Role, in component: UnitID?, _ session: Session) throws -> [[PersonID]] {
         let held = Condition.all([
             RoleGrant.role.equals(role.id), .state(RoleGrant.State.given), RoleGrant.until.isEmpty.or(RoleGrant.until.greater(than: session.now)),
         ])
@@ -58,9 +61,11 @@ enum Ownership {
             next = try rules.record(unit)?[Unit.parent]
         }
         let grants = try rules.find(RoleGrant.self, where: held, limit: 1_000)
-        return grants.compactMap { grant -> (distance: Int, person: PersonID)? in
-            guard let unit = grant[RoleGrant.unit] else { return (above.count, grant[RoleGrant.person]) }
-            return above.firstIndex(of: unit.id).map { ($0, grant[RoleGrant.person]) }
-        }.sorted { ($0.distance, $0.person.id) < ($1.distance, $1.person.id) }.map(\.person)
+        var circles = Array(repeating: Set<PersonID>(), count: above.count + 1)
+        for grant in grants {
+            guard let unit = grant[RoleGrant.unit] else { circles[above.count].insert(grant[RoleGrant.person]); continue }
+            if let distance = above.firstIndex(of: unit.id) { circles[distance].insert(grant[RoleGrant.person]) }
+        }
+        return circles.filter { !$0.isEmpty }.map { $0.sorted { $0.id < $1.id } }
     }
 }

@@ -22,7 +22,13 @@ enum Alert: RecordType {
     static let centre      = Key<Place?>("centre", .systemSet, .fieldClass(.internal))
 
     static let owner   = Key<PersonID?>("owner", .systemSet)
+    /// The post that it goes to, where it is for no person by name.
+    static let post     = Key<Post?>("post", .systemSet, .indexed)
+    static let postUnit = Key<UnitID?>("post-unit", .systemSet)
+    /// Whose it is now, the others whose turn it is with them, and all who have been told so far.
     static let officer = Key<PersonID>("officer", .systemSet, .indexed)
+    static let turn    = Key<[String]>("turn", .systemSet)
+    static let told    = Key<[String]>("told", .systemSet)
     static let deputy  = Key<PersonID?>("deputy", .systemSet)
     static let minutes = Key<Int>("minutes", .systemSet, initial: 30)
     /// The end of the quiet hours that it waits for.
@@ -30,6 +36,8 @@ enum Alert: RecordType {
     static let toldAt         = Key<Instant?>("told-at", .systemSet)
     static let acknowledgeBy  = Key<Instant?>("acknowledge-by", .systemSet, .indexed)
     static let isInTime       = Key<Bool?>("is-in-time", .systemSet)
+    /// When it goes to the next, while somebody is left.
+    static let nextAt         = Key<Instant?>("next-at", .systemSet, .indexed)
     static let escalatedAt    = Key<Instant?>("escalated-at", .systemSet)
     static let acknowledgedBy = Key<PersonID?>("acknowledged-by", .systemSet)
     static let acknowledgedAt = Key<Instant?>("acknowledged-at", .systemSet)
@@ -49,29 +57,29 @@ enum Alert: RecordType {
         name: "alert", plural: "alerts", numbering: "ALR-{year}-{000000}", title: subject, subtitle: kind,
         layout: [
             Group("alert", [subject, kind, rule, about, severity, raisedAt]), Group("finding", [count, expected, probability, from, centre]),
-            Group("handling", [officer, deputy, owner, minutes, quietUntil, toldAt, acknowledgeBy, isInTime, escalatedAt, acknowledgedBy, acknowledgedAt, response, outcome]),
+            Group("handling", [post, postUnit, officer, turn, told, deputy, owner, minutes, quietUntil, toldAt, acknowledgeBy, isInTime, nextAt, escalatedAt, acknowledgedBy, acknowledgedAt, response, outcome]),
             Group("secrecy", [slot, component, label, compartments]),
         ],
         lifecycle: lifecycle, access: access,
-        notices: [Notice("told", tell: officer, on: .move("tell")), Notice("escalated", tell: officer, on: .move("escalate"))],
+        notices: [Notice("told", tell: turn, on: .move("tell")), Notice("escalated", tell: turn, on: .move("escalate"))],
         clocks: [clock], views: views, columns: [subject, kind, severity, raisedAt, acknowledgeBy, officer], unit: component, owner: officer,
         label: label, compartment: compartments, calendar: raisedAt, with: [.comments, .watchers], icon: "bell",
         tellings: [
             .why(subject, AlertWorking.explain), .why(count, AlertWorking.explain), .why(expected, AlertWorking.explain), .why(probability, AlertWorking.explain),
-            .why(severity, AlertWorking.explain),
+            .why(severity, AlertWorking.explain), .lines(turn, AlertWorking.turn), .lines(told, AlertWorking.told),
         ])
 
     private static let access: [Rule] = [
         // Rules and jobs make them.
         .allow(.create, to: .administrator),
         .allow(.read, .change, .comment, .export, to: .dutyOfficer), .allow(.read, .change, .comment, .export, to: .analyst),
-        .allow(.read, .comment, to: .everyone, where: officer.isMe.or(deputy.isMe)),
+        .allow(.read, .comment, to: .everyone, where: officer.isMe.or(deputy.isMe).or(told.includesMe)),
         .allow(.read, to: .everyone, where: owner.isMe, classes: [.ordinary, .personal, .internal]),
     ]
 
     private static let views = [
         ViewDefinition("unacknowledged", where: .state(State.raised, .escalated), sort: [.up(acknowledgeBy)]),
-        ViewDefinition("mine", where: officer.isMe.and(isOpen), sort: [.up(acknowledgeBy)]),
+        ViewDefinition("mine", where: officer.isMe.or(turn.includesMe).and(isOpen), sort: [.up(acknowledgeBy)]),
         ViewDefinition("open", where: isOpen, sort: [.down(raisedAt)]), ViewDefinition("closed", where: .state(State.closed), sort: [.down(raisedAt)]),
     ]
 

@@ -2,7 +2,7 @@ import Kernel
 
 extension Role {
     /// Whom an alert is for, or goes to when nobody answers.
-    static let alerted = Role("situation.alerted", where: Alert.officer.isMe.or(Alert.deputy.isMe))
+    static let alerted = Role("situation.alerted", where: Alert.officer.isMe.or(Alert.deputy.isMe).or(Alert.told.includesMe))
 }
 
 extension Alert {
@@ -10,7 +10,7 @@ extension Alert {
         start: .raised, phases: [.raised: .fresh, .escalated: .waiting, .acknowledged: .active, .closed: .done],
         moves: [
             Move("tell", from: [.raised], to: nil, by: [], when: toldAt.isEmpty, isQuiet: true, then: tell),
-            Move("escalate", from: [.raised], to: .escalated, by: [], isQuiet: true, then: escalate),
+            Move("escalate", from: [.raised, .escalated], to: .escalated, by: [], isQuiet: true, then: escalate),
             Move("acknowledge", from: [.raised, .escalated], to: .acknowledged, by: [.dutyOfficer, .analyst, .alerted], then: acknowledge),
             Move("close", from: [.raised, .escalated, .acknowledged], to: .closed, by: [.dutyOfficer, .analyst, .alerted], asks: [outcome], then: close),
         ])
@@ -18,22 +18,24 @@ extension Alert {
     @Sendable private static func tell(_ alert: inout Record<Alert>, _ session: Session) throws {
         alert[toldAt] = session.now
         alert[quietUntil] = nil
+        try alert.pass(session)
     }
 
-    /// To the deputy; without one, to whoever set the rule.
+    /// To the next who hold the post, above or beside; to the deputy; to whoever set the rule.
     @Sendable private static func escalate(_ alert: inout Record<Alert>, _ session: Session) throws {
         alert[escalatedAt] = session.now
-        if let next = alert[deputy] ?? alert[owner] { alert[officer] = next }
+        try alert.pass(session)
     }
 
     @Sendable private static func acknowledge(_ alert: inout Record<Alert>, _ session: Session) throws {
+        alert[nextAt] = nil
         alert[acknowledgedBy] = PersonID(session.viewer.id)
         alert[acknowledgedAt] = session.now
         alert[response] = .seconds(session.now.seconds(since: alert[toldAt] ?? alert[raisedAt]))
     }
 
     @Sendable private static func close(_ alert: inout Record<Alert>, _ session: Session) throws {
-        alert[slot] = nil
+        (alert[slot], alert[nextAt]) = (nil, nil)
         alert[quietUntil] = nil
     }
 }
@@ -42,11 +44,12 @@ extension Alert {
     /// Raises an alert about a record, unless one of the kind is open for it: as secret as the record, told at once.
     /// - Parameters:
     ///   - subject: the record that it is about; it gives title, component, label and compartment.
-    ///   - person: who is told; `deputy`: who is told when it is not acknowledged in time.
+    ///   - person: who is told; `post`: the post in a unit whose holders are told instead; `deputy`: who is told when it is not acknowledged in time.
     ///   - minutes: how long the acknowledgement may take.
     @discardableResult
     static func raise(
-        _ kind: Kind, about subject: Row, to person: PersonID, deputy: PersonID? = nil, severity: Severity, minutes: Int = 30, _ session: Session
+        _ kind: Kind, about subject: Row, to person: PersonID, post: (Post, UnitID?)? = nil, deputy: PersonID? = nil, severity: Severity, minutes: Int = 30,
+        _ session: Session
     ) throws -> Record<Alert> {
         let rules = session.asService(app), name = subject.reference ?? subject.id.description, slot = "\(kind.rawValue) \(subject.schema.plural) \(name)"
         if let open = try rules.first(Alert.self, where: self.slot.equals(slot)) { return open }
@@ -58,6 +61,7 @@ extension Alert {
             draft[self.severity] = severity
             draft[raisedAt] = session.now
             draft[officer] = person
+            (draft[self.post], draft[postUnit]) = (post?.0, post?.1)
             draft[self.deputy] = deputy
             draft[self.minutes] = minutes
             draft[self.slot] = slot

@@ -61,7 +61,8 @@ extension Alert {
             draft[count] = finding.cluster.incidents.count
             draft[centre] = finding.cluster.centre.flatMap { Place(latitude: $0.latitude, longitude: $0.longitude) }
             draft[owner] = rule[AlertRule.owner]
-            draft[officer] = rule[AlertRule.officer]
+            draft[officer] = try rule.first(session)
+            (draft[post], draft[postUnit]) = (rule[AlertRule.post], rule[AlertRule.postUnit])
             draft[deputy] = rule[AlertRule.deputy]
             draft[minutes] = rule[AlertRule.minutes]
             draft[quietUntil] = end

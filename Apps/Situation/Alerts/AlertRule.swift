@@ -21,9 +21,12 @@ enum AlertRule: RecordType {
     /// How many weeks before the window tell what is usual.
     static let weeks    = Key<Int>("weeks", .range(1...104), initial: 12)
 
-    static let officer = Key<PersonID>("officer")
+    /// A post in a unit, whoever holds it then; or a person by name.
+    static let post     = Key<Post?>("post")
+    static let postUnit = Key<UnitID?>("post-unit")
+    static let officer = Key<PersonID?>("officer")
     static let deputy  = Key<PersonID?>("deputy")
-    /// Minutes in which an alert must be acknowledged before it goes to the deputy.
+    /// Minutes in which an alert must be acknowledged before it goes to the next.
     static let minutes = Key<Int>("minutes", .range(1...10_080), initial: 30)
     /// Hours of the local clock, 0–23.
     static let quietFrom  = Key<Int?>("quiet-from", .range(0...23))
@@ -42,7 +45,7 @@ enum AlertRule: RecordType {
         name: "alert-rule", plural: "alert-rules", title: name,
         layout: [
             Group("rule", [name, kind, category, severity, least, hours, isOn]), Group("where", [place, radius]), Group("chance", [alpha, weeks]),
-            Group("telling", [officer, deputy, minutes, quietFrom, quietUntil, timeZone]), Group("handling", [owner, component, raised, lastRaised]),
+            Group("telling", [post, postUnit, officer, deputy, minutes, quietFrom, quietUntil, timeZone]), Group("handling", [owner, component, raised, lastRaised]),
             Group("secrecy", [label, compartments]),
         ],
         access: [
@@ -50,13 +53,16 @@ enum AlertRule: RecordType {
             .allow(.read, .create, .change, to: .analyst, classes: [.ordinary, .personal, .internal]),
         ],
         views: [ViewDefinition("on", where: isOn.equals(true), sort: [.up(name)]), ViewDefinition("off", where: isOn.equals(false), sort: [.up(name)])],
-        columns: [name, kind, least, hours, officer, lastRaised], unit: component, owner: owner, label: label, compartment: compartments, icon: "bell")
+        columns: [name, kind, least, hours, post, officer, lastRaised], unit: component, owner: owner, label: label, compartment: compartments, icon: "bell")
 
     static func prepare(_ draft: inout Record<AlertRule>, _ session: Session) throws {
         if draft.version == 0 {
             draft[owner] = PersonID(session.viewer.id)
             if draft[component] == nil { draft[component] = session.viewer.unit.map { UnitID($0) } }
         }
+        if draft[post] == nil, draft[officer] == nil { throw Refusal.rule("nobody-to-tell", post, app: app) }
+        if draft[post] != nil, draft[officer] != nil { throw Refusal.rule("post-and-person", officer, app: app) }
+        if draft[post] != nil, draft[postUnit] == nil { draft[postUnit] = draft[component] }
         if let zone = draft[timeZone], TimeZone(identifier: zone) == nil { throw Refusal("not-a-time-zone", field: timeZone.name) }
         if (draft[quietFrom] == nil) != (draft[quietUntil] == nil) { throw Refusal.rule("half-of-quiet-hours", draft[quietFrom] == nil ? quietFrom : quietUntil, app: app) }
         if draft[place]?.shape == .point, draft[radius] == nil { throw Refusal("required", field: radius.name) }

@@ -25,6 +25,9 @@ enum AlertWorking {
         return Explanation(summary: say("say.alert.summary", ["n": .count(incidents.count), "rule": .text(alert[Alert.subject])]), sections)
     }
 
+    @Sendable static func turn(_ alert: Record<Alert>, _ session: Session) throws -> [(label: String, text: String)] { try ProductWorking.names(alert[Alert.turn], session) }
+    @Sendable static func told(_ alert: Record<Alert>, _ session: Session) throws -> [(label: String, text: String)] { try ProductWorking.names(alert[Alert.told], session) }
+
     private static func ruleParts(_ rule: Record<AlertRule>, _ say: SituationWords) -> [Working.Part] {
         let what = rule[AlertRule.category].map { say("incident.category.\($0.rawValue)") } ?? rule[AlertRule.kind].map { say("incident.kind.\($0.rawValue)") } ?? say("incident.plural")
         var parts: [Working.Part] = [

@@ -33,10 +33,10 @@ enum Watch {
             guard let owner = try await platform.viewer(of: rule[AlertRule.owner].id) else { continue }
             let findings = try await platform.read(as: owner) { try Finding.all(rule, $0) }
             guard !findings.isEmpty else { continue }
-            let zone = try await platform.viewer(of: rule[AlertRule.officer].id)?.timeZone ?? .gmt
             do {
                 number += try await platform.write(as: run.viewer) { session in
-                    try findings.reduce(0) { try Alert.take($1, of: rule, quiet: rule.quietHours(zone), session) ? $0 + 1 : $0 }
+                    let quiet = try rule.quietHours(session)
+                    return try findings.reduce(0) { try Alert.take($1, of: rule, quiet: quiet, session) ? $0 + 1 : $0 }
                 }
             } catch let refusal as Refusal {
                 // Stale: another server was faster, and has raised what was found here. Anything else concerns this rule and holds up no other.
@@ -56,12 +56,15 @@ enum Watch {
         }
     }
 
-    /// Takes to the next what was told and not acknowledged in time.
+    /// Takes to the next what was told and not acknowledged in time; in quiet hours only what is severe.
     @discardableResult
     static func escalate(_ run: JobRun) async throws -> Int {
-        try await run.each(Alert.self, where: .all([.state(Alert.State.raised), Alert.acknowledgeBy.before()]), limit: 1_000) { session, alert in
+        try await run.each(Alert.self, where: isLate, limit: 1_000) { session, alert in
+            if alert[Alert.severity] < .severe, let rule = try alert[Alert.rule].flatMap({ try session.record($0) }), try rule.quietHours(session)?.end(after: session.now) != nil { return false }
             try session.move(alert, "escalate")
             return true
         }
     }
+
+    private static let isLate = Condition.state(Alert.State.raised).and(Alert.acknowledgeBy.before()).or(.state(Alert.State.escalated).and(Alert.nextAt.before()))
 }

@@ -17,6 +17,7 @@ enum FiguresPage {
         view.live = Incident.schemaID
         return .page(title: view.say("page.figures"), """
         <div class="head"><div><h1>\(view.say("page.figures"))</h1><p class="muted">\(view.say("say.figures.lead"))</p></div></div>
+        \(tabs(view, isPatrols: false))
         <form class="row" method="get" action="/situation/figures"><label for="days">\(view.say("say.exchange.period"))</label>\
         <select class="input short" id="days" name="days">\(options)</select><button class="btn">\(view.say("say.exchange.show"))</button></form>
         <div class="stack" data-region="figures">\(times(figures, days, view))
@@ -25,6 +26,15 @@ enum FiguresPage {
         \(table("say.figures.by-component", "incident.component", figures.components, days, view))</div>
         \(panel)
         """)
+    }
+
+    /// Incidents, and patrols for those who read where they were.
+    static func tabs(_ view: View, isPatrols: Bool) -> HTML {
+        guard CoveragePage.page.roles.contains(where: view.session.access.holds) else { return .empty }
+        return view.tabs(view.say("page.figures"), [
+            View.Tab(view.say("incident.plural"), href: "/situation/figures", isCurrent: !isPatrols),
+            View.Tab(view.say("patrol.plural"), href: "/situation/figures/patrols", isCurrent: isPatrols),
+        ])
     }
 
     private static func address(_ days: Int, why: String? = nil) -> String { "/situation/figures?days=\(days)" + (why.map { "&why=\($0)" } ?? "") }

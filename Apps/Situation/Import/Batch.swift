@@ -16,6 +16,8 @@ enum Batch: RecordType {
     static let file     = Key<[FileRef]>("file", .systemSet)
     /// Whose events they are: the ids of a source are its own, and the same id of another source is another event.
     static let provider = Key<String>("provider", .searchable, .max(80))
+    /// The patrol whose track the file holds; nil for a file of incidents.
+    static let patrol   = Key<Ref<Patrol>?>("patrol", .systemSet, .indexed)
     /// IANA name of the zone of times that have none.
     static let zone      = Key<String?>("zone", .max(60))
     static let dateOrder = Key<ExchangeSource.DateOrder?>("date-order")
@@ -49,7 +51,7 @@ enum Batch: RecordType {
     static let definition = Definition<Batch>(
         name: "batch", plural: "batches", numbering: "BAT-{year}-{00000}", title: name, subtitle: provider,
         layout: [
-            Group("batch", [name, format, file, provider, importer]),
+            Group("batch", [name, format, file, provider, patrol, importer]),
             Group("reading", [zone, dateOrder, parts, columns, categories]),
             Group("becomes", [severity, reliability, credibility, conflicts]),
             Group("result", [created, changed, same, refused, importedAt, expires]),
@@ -62,7 +64,7 @@ enum Batch: RecordType {
                 Move("discard", from: [.tried], to: .discarded, by: [.importer]) { batch, _ in batch[file] = []; batch[expires] = nil },
             ]),
         access: [
-            .allow(.create, to: .dutyOfficer), .allow(.create, to: .analyst),
+            .allow(.create, to: .dutyOfficer), .allow(.create, to: .analyst), .allow(.create, to: .everyone, where: patrol.isFilled),
             .allow(.read, to: .importer), .allow(.change, to: .importer, where: .state(State.tried)),
             .allow(.read, to: .dutyOfficer), .allow(.read, to: .analyst),
         ],
@@ -80,6 +82,10 @@ enum Batch: RecordType {
             if draft[component] == nil { draft[component] = session.viewer.unit.map { UnitID($0) } }
             draft[expires] = session.now.adding(days: waits)
             guard !draft[file].isEmpty else { throw Refusal.rule("batch-without-file", file, app: app) }
+        }
+        // A track is as secret as its patrol.
+        if let whole = try draft[patrol].flatMap({ try session.asService(app).record($0) }) {
+            (draft[component], draft[label], draft[compartments]) = (whole[Patrol.component], whole[Patrol.label], whole[Patrol.compartments])
         }
         if let name = draft[zone], TimeZone(identifier: name) == nil { throw Refusal.rule("no-such-zone", zone, app: app, ["zone": name]) }
         draft[provider] = draft[provider].split(separator: " ").joined(separator: " ")

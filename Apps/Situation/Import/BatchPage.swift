@@ -13,6 +13,7 @@ enum BatchPage {
 
     @Sendable private static func show(_ view: View) throws -> Page.Answer {
         let batch = try batch(view)
+        if let patrol = try batch[Batch.patrol].flatMap({ try view.session.record($0) }) { return .redirect("\(WayPage.address(patrol))/\(batch.reference)") }
         let title = batch[Batch.name]
         guard batch.state == .tried else { return .page(title: title, "\(ImportPage.head(view, step: 4, title: title))\(result(batch, view))") }
         let plan = try BatchPlan(batch, view.session)
@@ -43,7 +44,7 @@ enum BatchPage {
 
     @Sendable private static func send(_ view: View) throws -> Page.Answer {
         let batch = try batch(view)
-        guard isMine(batch, view) else { throw Refusal.absent }
+        guard isMine(batch, view), batch[Batch.patrol] == nil else { throw Refusal.absent }
         switch view.sent("act") {
         case "discard":
             try view.session.move(batch, "discard")

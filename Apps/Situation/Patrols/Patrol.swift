@@ -23,7 +23,7 @@ enum Patrol: RecordType {
     static let plannedEnd   = Key<Instant>("planned-end")
 
     /// Minutes after which it must be heard of again, and for which the alarm waits beyond them.
-    static let interval = Key<Int>("check-in-every", .range(5...1_440), initial: 60)
+    static let interval = Key<Int>("check-in-every", .range(1...1_440), initial: 60)
     static let grace    = Key<Int>("grace", .range(0...240), initial: 15)
     static let here     = Key<String?>("here", .max(100), .fieldClass(.exact))
     static let heardAt  = Key<Instant?>("heard-at", .systemSet)
@@ -76,7 +76,8 @@ enum Patrol: RecordType {
         ],
         columns: [purpose, kind, leader, plannedStart, alarmAt], unit: component, owner: leader, label: label, compartment: compartments, calendar: plannedStart,
         board: kind, with: [.comments, .attachments, .watchers], icon: "trip",
-        tellings: [.why(alarmAt, PatrolWorking.alarm), .why(gone, PatrolWorking.length)])
+        tellings: [.why(alarmAt, PatrolWorking.alarm), .why(gone, PatrolWorking.length)],
+        shortcuts: [Shortcut("way", "way/{reference}"), Shortcut("near", "near/{reference}")], follow: Arrival.follow)
 
     static func prepare(_ draft: inout Record<Patrol>, _ session: Session) throws {
         if draft.version == 0, draft[leader] == nil, !session.viewer.isService { draft[leader] = PersonID(session.viewer.id) }
@@ -145,9 +146,9 @@ enum Patrol: RecordType {
     static func lookForLate(_ run: JobRun) async throws {
         try await run.each(Patrol.self, where: Condition.all([.state(State.underway), alarmAt.isFilled, .compare(alarmAt.name, .lessOrEqual, .now(offset: 0))]), limit: 500) { session, patrol in
             let late = try session.move(patrol, "overdue")
-            let officers = try Ownership.holders(of: .dutyOfficer, in: late[component], session)
-            if let first = officers.first ?? late[leader] {
-                try Alert.raise(.lateCheckIn, about: late.row, to: first, deputy: officers.dropFirst().first, severity: .severe, minutes: 15, session)
+            // To whoever is on duty for its component then; without anybody, to the one who leads it.
+            if let first = try Ownership.holders(of: .dutyOfficer, in: late[component], session).first ?? late[leader] {
+                try Alert.raise(.lateCheckIn, about: late.row, to: first, post: (.dutyOfficer, late[component]), deputy: late[leader], severity: .severe, minutes: 15, session)
             }
             return true
         }

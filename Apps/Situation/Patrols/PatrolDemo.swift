@@ -11,9 +11,22 @@ enum PatrolDemo {
         var points: [Place.Position] { way.filter { $0.count == 2 }.map { Place.Position(longitude: $0[1], latitude: $0[0]) } }
     }
 
+    /// The area of responsibility: two sectors, of which patrols know a part.
+    private static func makeSectors(_ world: DemoWorld, as officer: Viewer) async throws {
+        let sectors = [("Bangui", 4.25, 18.4, 4.65, 18.8), ("Kaga Bandoro", 6.9, 18.1, 7.4, 19.4)]
+        try await world.platform.write(as: officer, at: world.today.adding(days: -60)) { session in
+            for (name, south, west, north, east) in sectors {
+                let ring = [(west, south), (east, south), (east, north), (west, north), (west, south)].map { Place.Position(longitude: $0.0, latitude: $0.1) }
+                guard let outline = Place(.area, ring) else { continue }
+                try session.create(Sector.self) { ($0[Sector.name], $0[Sector.outline]) = (name, outline) }
+            }
+        }
+    }
+
     static func make(_ world: DemoWorld, as officer: Viewer, leader: PersonID) async throws {
         guard let file = Bundle.module.resourceURL?.appending(path: "Demo/patrols.json") else { return }
         let texts = try JSONDecoder().decode([Text].self, from: Data(contentsOf: file))
+        try await makeSectors(world, as: officer)
         for (number, text) in texts.enumerated() {
             // The last is to come, the two before it are out, the others are back.
             let hours = number == texts.count - 1 ? 20 : number >= texts.count - 3 ? -1 : (number - texts.count) * 22

@@ -53,6 +53,12 @@ struct PatrolTrack: Sendable {
         return PatrolTrack(points: found.compactMap { record in record.value(of: Position.place).map { Point(at: record[Position.at], position: $0.centre) } })
     }
 
+    /// Its newest positions, in their order.
+    static func newest(_ patrol: Ref<Patrol>, _ session: Session, most: Int) throws -> PatrolTrack {
+        let found = try session.find(Position.self, where: Position.patrol.equals(patrol), sort: [.down(Position.patrol), .down(Position.at)], limit: most)
+        return PatrolTrack(points: found.reversed().compactMap { record in record.value(of: Position.place).map { Point(at: record[Position.at], position: $0.centre) } })
+    }
+
     /// Metres of each leg along the ellipsoid.
     var legs: [Double] { zip(points, points.dropFirst()).map { Geodesic.distance(from: $0.position, to: $1.position) } }
     var length: Int? { points.count > 1 ? Int(legs.reduce(0, +).rounded()) : nil }

@@ -1,5 +1,8 @@
 import Kernel
 
+/// Patrols, questions and alerts have no list of release: they stay within the organisation.
+private let inside: [Audience] = [.mission, .headquarters]
+
 /// The patrols that came back in the period, with their reports. Where they went stays with the patrol.
 enum PatrolSource {
     static func draw(_ product: Record<Product>, _ session: Session) throws -> [DrawnPart] {
@@ -7,7 +10,7 @@ enum PatrolSource {
         let claim = Condition.all([Patrol.endedAt.atLeast(product[Product.from]), Patrol.endedAt.less(than: product[Product.until])])
         return try session.find(Patrol.self, where: claim, sort: [.up(Patrol.endedAt)], limit: ProductGathering.most).map { patrol in
             DrawnPart(
-                section: .patrols, heading: patrol[Patrol.purpose], text: text(patrol, say), topic: "patrols/\(patrol.reference)", secrecy: Secrecy(patrol.row))
+                section: .patrols, heading: patrol[Patrol.purpose], text: text(patrol, say), topic: "patrols/\(patrol.reference)", secrecy: Secrecy(patrol.row), releasableTo: inside)
         }
     }
 
@@ -26,7 +29,7 @@ enum RequirementSource {
         return try session.find(Requirement.self, where: claim, sort: [.up(Requirement.answeredAt)], limit: ProductGathering.most).map { requirement in
             DrawnPart(
                 section: .requirements, heading: requirement[Requirement.question], text: requirement[Requirement.conclusion]?.text ?? "",
-                topic: "requirements/\(requirement.reference)", secrecy: Secrecy(requirement.row))
+                topic: "requirements/\(requirement.reference)", secrecy: Secrecy(requirement.row), releasableTo: inside)
         }
     }
 }
@@ -40,7 +43,7 @@ enum AlertSource {
             let head = [say("alert.severity.\(alert[Alert.severity].rawValue)"), say.formats.dateTime(alert[Alert.raisedAt]), say("alert.state.\(alert.state.rawValue)")]
             return DrawnPart(
                 section: .alerts, heading: alert[Alert.subject], text: [head.joined(separator: " · "), alert[Alert.outcome]?.text ?? ""].filter { !$0.isEmpty }.joined(separator: "\n\n"),
-                topic: "alerts/\(alert.reference)", secrecy: Secrecy(alert.row))
+                topic: "alerts/\(alert.reference)", secrecy: Secrecy(alert.row), releasableTo: inside)
         }
     }
 }

@@ -39,6 +39,7 @@ enum ProductEdition {
             draft[ProductPart.label] = part[ProductPart.label]
             draft[ProductPart.compartments] = part[ProductPart.compartments]
             draft[ProductPart.originator] = part[ProductPart.originator]
+            draft[ProductPart.releasableTo] = part[ProductPart.releasableTo]
             draft[ProductPart.controlled] = part[ProductPart.controlled]
             draft[ProductPart.openTo] = part[ProductPart.openTo]
         }

@@ -12,6 +12,8 @@ struct DrawnPart: Sendable {
     var secrecy = Secrecy.open
     var originator: UnitID?
     var controlled = false
+    /// To whom it may be shown beyond the originator's component.
+    var releasableTo = Distribution.everyone
 }
 
 /// Draws the parts of a product from the records of its period, under the rights and in the language of the one who drafts. What a person wrote or took out stays as
@@ -71,6 +73,7 @@ struct ProductGathering {
             draft[ProductPart.topic] = part.topic
             draft[ProductPart.originator] = part.originator
             draft[ProductPart.controlled] = part.controlled
+            draft[ProductPart.releasableTo] = part.releasableTo
             fill(&draft, part)
         }
     }
@@ -89,6 +92,7 @@ struct ProductGathering {
         draft[ProductPart.drawnHeading] = draft[ProductPart.heading]
         draft[ProductPart.text] = part.text.isEmpty ? nil : LongText(part.text)
         draft[ProductPart.drawn] = LongText(part.text)
+        draft[ProductPart.releasableTo] = draft[ProductPart.releasableTo].filter(part.releasableTo.contains)
         draft.raise(to: part.secrecy)
     }
 }

@@ -31,6 +31,8 @@ enum ProductPart: RecordType {
     static let compartments = Key<[String]>("compartments")
     /// The component that the source belongs to.
     static let originator  = Key<UnitID?>("originator", .systemSet)
+    /// To whom what it was drawn from may be shown beyond its own component.
+    static let releasableTo = Key<[Audience]>("releasable-to", .systemSet, .fieldClass(.internal), initial: Distribution.everyone)
     /// Nobody reads it whom the originator has not named, whatever their clearance.
     static let controlled  = Key<Bool>("controlled", initial: false)
     /// Persons and units that the originator opened it to, by id.
@@ -46,12 +48,12 @@ enum ProductPart: RecordType {
         layout: [
             Group("part", [product, section, place, heading, text, inclusion]),
             Group("source", [source, topic, drawnHeading, drawn, writer]),
-            Group("secrecy", [label, compartments, originator, controlled, openTo]),
+            Group("secrecy", [label, compartments, originator, releasableTo, controlled, openTo]),
             Group("product", [unit, standing, reach]),
         ],
         access: access, columns: [heading, section, product, label], unit: unit, label: label, compartment: compartments, with: [.innerHistory], icon: "file",
         tellings: [
-            .why(text, ProductWorking.text), .why(label, ProductWorking.label), .lines(openTo, ProductWorking.openTo), .lines(reach, ProductWorking.partReach),
+            .why(text, ProductWorking.text), .why(label, ProductWorking.label), .why(releasableTo, ProductWorking.release), .lines(openTo, ProductWorking.openTo), .lines(reach, ProductWorking.partReach),
         ], follow: follow)
 
     static let isReadable = controlled.equals(false).or(openTo.includesMe).or(originator.inMyUnits)

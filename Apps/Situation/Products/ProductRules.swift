@@ -38,6 +38,7 @@ extension Product {
         if event == "move.release", let old = product[replaces] { try ProductEdition.replace(old, by: product, session) }
         let rules = session.asService(app)
         for part in try ProductPart.of(product.ref, rules) {
+            // What reaches fewer than all of them is worked out anew: who is in a unit, and what they are, may have changed.
             let isAlike = part[ProductPart.standing] == product.state && part[ProductPart.reach] == product[reach] && part[ProductPart.unit] == product[unit]
             if !isAlike { try rules.change(part) { $0[ProductPart.standing] = product.state } }
         }
@@ -54,12 +55,14 @@ extension ProductPart {
         guard isService || whole.state == .draft else { throw Refusal("product-frozen", .conflict, scope: app) }
         draft[unit] = whole[Product.unit]
         draft[standing] = whole.state
-        draft[reach] = whole[Product.reach]
         if let source = try draft[source].flatMap({ try rules.record($0) }) {
             draft.raise(to: source.secrecy)
             draft[originator] = source[Incident.component]
             if source[Incident.originatorControl] { draft[controlled] = true }
+            // As with its mark: what was held closely once stays so in what was drawn then.
+            draft[releasableTo] = draft[releasableTo].filter(source[Incident.releasableTo].contains)
         }
+        draft[reach] = try Distribution.reach(whole[Product.reach], releasableTo: draft[releasableTo], originator: draft[originator], rules)
         if !isService { try control(draft, session) }
         if draft.version == 0, draft[place] == 0 { draft[place] = try next(in: draft[section], of: id, rules) }
         if !isService, draft.version == 0 ? !draft.isDrawn : try changesWords(draft, rules) { draft[writer] = PersonID(session.viewer.id) }
@@ -105,7 +108,7 @@ extension Record<ProductPart> {
     fileprivate func covers(_ incident: Record<Incident>) -> Bool {
         let own = secrecy, other = incident.secrecy
         return own.label >= other.label && own.compartments.isSuperset(of: other.compartments) && (self[ProductPart.controlled] || !incident[Incident.originatorControl])
-            && self[ProductPart.originator] == incident[Incident.component]
+            && self[ProductPart.originator] == incident[Incident.component] && Set(self[ProductPart.releasableTo]).isSubset(of: incident[Incident.releasableTo])
     }
 
     mutating func raise(to other: Secrecy) {

@@ -11,7 +11,8 @@ enum ProductPeriod {
 
     static func incidents(_ product: Record<Product>, _ session: Session) throws -> [Record<Incident>] {
         let found = try session.find(Incident.self, where: claim(product), sort: [.up(Incident.occurred)], limit: ProductGathering.most)
-        return found.sorted { a, b in (kind(a), a[Incident.occurred], a.reference) < (kind(b), b[Incident.occurred], b.reference) }
+        // A product goes to others. What its owner shows no other component is drawn into none by itself; under originator control it is a part that stays with them.
+        return found.filter { $0[Incident.originatorControl] || $0.isForMission }.sorted { a, b in (kind(a), a[Incident.occurred], a.reference) < (kind(b), b[Incident.occurred], b.reference) }
     }
 
     private static func kind(_ incident: Record<Incident>) -> Int { Category.Kind.allCases.firstIndex(of: incident[Incident.kind]) ?? 0 }
@@ -31,7 +32,8 @@ enum IncidentSource {
     private static func part(_ incident: Record<Incident>, _ session: Session) -> DrawnPart {
         DrawnPart(
             section: .incidents, heading: incident[Incident.summary], text: IncidentText(incident, session).text, source: incident, secrecy: incident.secrecy,
-            originator: incident[Incident.component], controlled: incident[Incident.originatorControl])
+            originator: incident[Incident.component], controlled: incident[Incident.originatorControl] || !incident.isForMission,
+            releasableTo: incident[Incident.releasableTo])
     }
 
     /// What a reader needs of an incident: what, when, where in words, who was hurt, and how sure that is. Coordinates stay with the incident.
@@ -78,7 +80,7 @@ enum CasualtyText {
 }
 
 /// The figures of the period. Those of what everybody may read stand by themselves, so that they can be read by everybody; where incidents are labelled, the figures of
-/// both follow under the highest label. What is kept in a compartment or under originator control is in no sum: a sum would tell of it.
+/// both follow under the highest label. Figures reach those to whom every incident in them may be released. What is kept in a compartment or under originator control is in no sum: a sum would tell of it.
 enum FigureSource {
     static let open = "figures", all = "figures-all"
 
@@ -95,7 +97,8 @@ enum FigureSource {
     private static func part(_ topic: String, _ incidents: [Record<Incident>], _ session: Session) -> DrawnPart {
         let say = SituationWords(session: session)
         return DrawnPart(
-            section: .summary, heading: say("say.product.\(topic)"), text: text(incidents, say), topic: topic, secrecy: Secrecy.highest(incidents.map(\.secrecy)))
+            section: .summary, heading: say("say.product.\(topic)"), text: text(incidents, say), topic: topic, secrecy: Secrecy.highest(incidents.map(\.secrecy)),
+            releasableTo: Distribution.everyone.filter { audience in incidents.allSatisfy { $0[Incident.releasableTo].contains(audience) } })
     }
 
     private static func text(_ incidents: [Record<Incident>], _ say: SituationWords) -> String {

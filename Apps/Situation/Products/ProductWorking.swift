@@ -25,6 +25,16 @@ enum ProductWorking {
         ])
     }
 
+    @Sendable static func release(_ part: Record<ProductPart>, _ session: Session) throws -> Explanation {
+        let say = SituationWords(session: session)
+        func names(_ audiences: [Audience]) -> String { audiences.isEmpty ? "—" : say.formats.list(audiences.map { say("incident.releasable-to.\($0.rawValue)") }) }
+        var facts = [Working.Part.fact(say("product-part.releasable-to"), names(part[ProductPart.releasableTo]), link: nil)]
+        if let source = try part[ProductPart.source].flatMap({ try session.record($0) }) {
+            facts.append(.fact(source.reference, names(source[Incident.releasableTo]), link: "/situation/incidents/\(source.reference)"))
+        }
+        return Explanation(summary: say("say.product.release-rule"), [Working.Section(say("product-part.source"), facts)])
+    }
+
     static func mark(_ secrecy: Secrecy, _ say: SituationWords) -> String {
         ([say("incident.label.\(secrecy.label.rawValue)")] + secrecy.compartments.sorted()).joined(separator: " · ")
     }

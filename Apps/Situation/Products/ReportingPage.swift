@@ -88,7 +88,7 @@ enum ReportingPage {
         let days = kind == .daily ? say.formats.dateLong(CalendarDate(until, in: say.formats.timeZone)) : say("say.product.from-until", [
             "from": .formatted(say.formats.date(from)), "until": .formatted(say.formats.date(until)),
         ])
-        return "\(name), \(days)"
+        return say("say.product.period-title", ["kind": .formatted(name), "days": .formatted(days)])
     }
 }
 

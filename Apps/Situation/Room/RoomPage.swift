@@ -44,13 +44,14 @@ struct Room {
     let filter: RoomFilter
     let count: Count
     let newest: [Record<Incident>]
-    let isList: Bool, isWall: Bool
+    let isList: Bool, isStream: Bool, isWall: Bool
     let sort = [Sort.down(Incident.occurred)]
 
     init(_ view: View) throws {
         self.view = view
         filter = RoomFilter(view.query)
         isList = view.parameter("show") == "list"
+        isStream = view.parameter("show") == "stream"
         isWall = view.query["wall"] != nil
         let condition = filter.condition(at: RoomPicture.rounded(view.now))
         count = try view.session.shared.count(Incident.self, where: condition, upTo: RoomPicture.mostCounted)
@@ -71,8 +72,8 @@ struct Room {
     var html: HTML {
         get throws {
             """
-            <div class="panes room\(isWall ? " wall" : "")\(isList ? " as-list" : "")\(open == nil ? "" : " has-record")" data-room data-working-slot data-picture="/situation/room/picture" \
-            data-zone="\(view.formats.timeZone.identifier)" data-words="\(RoomWords.json(view))">\(banner)\(try stream)\(isList ? try list : try map)\(try record)\(RoomForm.keys(view))</div>
+            <div class="panes room\(isWall ? " wall" : "")\(isList ? " as-list" : isStream ? " is-stream" : "")\(open == nil ? "" : " has-record")" data-room data-working-slot data-picture="/situation/room/picture" \
+            data-zone="\(view.formats.timeZone.identifier)" data-words="\(RoomWords.json(view))">\(banner)\(tabs)\(try stream)\(isList ? try list : try map)\(try record)\(RoomForm.keys(view))</div>
             """
         }
     }
@@ -106,11 +107,6 @@ struct Room {
         let text = count.isCapped
             ? view.say("say.room.count-capped", ["n": .formatted(view.formats.integer(count.number))]) : view.say("say.exchange.count", ["n": .count(count.number)])
         return view.why("<b class=\"num\">\(text)</b>", filter.address("/situation/room/working"), text)
-    }
-
-    private func link(to way: String) -> HTML {
-        let more = Room.kept(view).filter { $0.0 != "show" } + (way == "list" ? [("show", "list")] : [])
-        return "<a class=\"btn small\" data-turn data-room-turn href=\"\(url: filter.address(more: more))\">\(view.icon(way))\(view.say("say.room.\(way)")) <kbd class=\"js-only not-phone\">L</kbd></a>"
     }
 
     private func item(_ incident: Record<Incident>) -> HTML {

@@ -19,9 +19,7 @@ struct RoomPatrols {
     }
 
     private func gone(_ patrol: Record<Patrol>) throws -> [Place.Position] {
-        let sort = [Sort.down(Position.patrol), .down(Position.at)]
-        let newest = try view.session.find(Position.self, where: Position.patrol.equals(patrol.ref), sort: sort, limit: Self.mostPoints)
-        return newest.compactMap { $0.value(of: Position.place)?.centre }.reversed()
+        try PatrolTrack.newest(patrol.ref, view.session, most: Self.mostPoints).points.map(\.position)
     }
 
     private func json(_ patrol: Record<Patrol>, _ here: Place.Position, gone: [Place.Position]) -> JSON {

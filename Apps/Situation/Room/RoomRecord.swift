@@ -67,14 +67,23 @@ struct RoomRecord {
         get throws {
             let same = try Duplicate.candidates(for: incident, view.session)
             guard !same.isEmpty else { return .empty }
+            let mayMerge = try view.session.moves(incident.row).contains { $0.name == "merge" }
             let lines: [HTML] = same.prefix(5).map { other in
                 let away = view.say("say.report.away", [
                     "distance": .formatted(view.formats.integer(Int(other.distance.rounded()))), "time": .formatted(view.formats.duration(seconds: abs(other.age))),
                 ])
-                return "<li><a data-record=\"\(other.incident.reference)\" href=\"\(url: view.address(of: other.incident))\"><bdi>\(other.incident[Incident.summary])</bdi></a> <span class=\"muted\">\(away)</span></li>"
+                return "<li><a data-record=\"\(other.incident.reference)\" href=\"\(url: view.address(of: other.incident))\"><bdi>\(other.incident[Incident.summary])</bdi></a> <span class=\"muted\">\(away)</span>\(mayMerge ? merge(other.incident) : .empty)</li>"
             }
             return "<section><h3>\(view.say("say.report.same"))</h3><ul class=\"list\">\(lines)</ul></section>"
         }
+    }
+
+    /// The open record goes into the other, as on the page of what was just reported.
+    private func merge(_ other: Record<Incident>) -> HTML {
+        """
+        <form method="post" action="/situation/report/\(incident.reference)">\(view.token)<button class="btn small" name="into" value="\(other.reference)">\
+        \(view.say("incident.move.merge"))<span class="sr"> \(other.reference)</span></button></form>
+        """
     }
 
     /// What asks for nothing is done here; what asks for a reason is done on the record's own page.

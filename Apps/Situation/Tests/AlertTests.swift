@@ -169,6 +169,43 @@ import TestKit
         same(after[0][Alert.isInTime], false)
     }
 
+    @Test func `an alert to a post goes to whoever holds it then, the nearest first, then above, and at last to the owner of the rule`() async throws {
+        try await desk.kit.grant("omar", .dutyOfficer, unit: "budget")
+        _ = try await rule { rule in
+            (rule[AlertRule.officer], rule[AlertRule.deputy], rule[AlertRule.post], rule[AlertRule.postUnit]) = (nil, nil, .dutyOfficer, World.unit("budget"))
+            (rule[AlertRule.least], rule[AlertRule.minutes]) = (1, 15)
+        }
+        _ = try await desk.report()
+        _ = try await Watch.rules(run)
+        same(try await alerts().map { $0[Alert.told] }, [[World.person("omar").id.description]])
+        same(try await desk.as("omar") { try $0.unreadNotices() }, 1)
+        desk.kit.clock.set(desk.kit.clock.now.adding(seconds: 960))
+        same(try await Watch.escalate(run), 1)
+        let above = ["tomas", "vera"].map { World.person($0).id.description }
+        same(try await alerts().map { Set($0[Alert.turn]) }, [Set(above)])
+        same(try await desk.as("vera") { try $0.unreadNotices() }, 1)
+        desk.kit.clock.set(desk.kit.clock.now.adding(seconds: 960))
+        same(try await Watch.escalate(run), 1)
+        same(try await alerts().map { [$0[Alert.officer].id.description, $0[Alert.nextAt]?.iso ?? "-"] }, [[World.person("lina").id.description, "-"]])
+        same(try await Watch.escalate(run), 0)
+    }
+
+    @Test func `escalation waits for the morning too, but for what is severe`() async throws {
+        _ = try await rule { $0[AlertRule.least] = 1; $0[AlertRule.minutes] = 15; $0[AlertRule.quietFrom] = 11; $0[AlertRule.quietUntil] = 13 }
+        _ = try await desk.report { $0[Incident.severity] = .moderate }
+        _ = try await Watch.rules(run)
+        // 10:00 in Geneva when it was told; 11:10 is quiet, 13:10 is not.
+        desk.kit.clock.set(desk.kit.clock.now.adding(seconds: 4_200))
+        same(try await Watch.escalate(run), 0)
+        desk.kit.clock.set(desk.kit.clock.now.adding(seconds: 7_200))
+        same(try await Watch.escalate(run), 1)
+    }
+
+    @Test func `a rule tells a post or a person, not nobody and not both`() async throws {
+        await refuses("nobody-to-tell", field: "post") { _ = try await rule { $0[AlertRule.officer] = nil } }
+        await refuses("post-and-person", field: "officer") { _ = try await rule { $0[AlertRule.post] = .analyst } }
+    }
+
     @Test func `of two servers that see the same at the same time one raises the alert`() async throws {
         let id = try await rule { $0[AlertRule.least] = 1 }
         _ = try await desk.report()

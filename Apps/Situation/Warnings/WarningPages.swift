@@ -3,17 +3,19 @@ import Kernel
 /// Warnings in and out: a CAP message is brought by form or by a program, and the warnings in effect are an Atom feed that leads to their messages.
 enum WarningPages {
     static let receive = Page("receive-warning", for: [.dutyOfficer, .analyst], show: show, send: send)
-    static let index = Page("cap", isInMenu: false, isForPrograms: true, show: feed, send: bring)
-    static let message = Page("cap/{name}", isInMenu: false, isForPrograms: true, show: download)
+    static let index = Page("cap", isInMenu: false, isForPrograms: true, document: "application/atom+xml", show: feed, send: bring)
+    static let message = Page("cap/{name}", isInMenu: false, isForPrograms: true, document: "application/cap+xml", show: download)
 
     @Sendable private static func show(_ view: View) throws -> Page.Answer {
-        let title = view.say("page.receive-warning"), fault = view.refusal != nil
+        let title = view.say("page.receive-warning")
+        let file = view.control("file", view.say("say.cap.file"), hint: view.say("say.cap.file-hint"), isRequired: true) {
+            "<div class=\"drop\"><input type=\"file\" name=\"file\" accept=\".xml,.cap,application/cap+xml,application/xml,text/xml\"\($0)></div>"
+        }
         return .page(title: title, """
         <div class="head"><div><h1>\(title)</h1><p class="muted">\(view.say("say.cap.lead"))</p></div></div>
-        \(view.faultSummary { _ in nil })
+        \(view.faultSummary { $0 == "file" ? view.say("say.cap.file") : nil })
         <form class="form" method="post" action="/situation/receive-warning" enctype="multipart/form-data">\(view.token)
-        <div class="field full\(fault ? " has-error" : "")"><label for="f-file">\(view.say("say.cap.file"))</label><span class="hint" id="h-file">\(view.say("say.cap.file-hint"))</span>\
-        <div class="drop"><input type="file" id="f-file" name="file" required accept=".xml,.cap,application/cap+xml,application/xml,text/xml" aria-describedby="h-file"\(attribute: "aria-invalid", fault ? "true" : nil)></div></div>
+        \(file)
         <div class="form-foot"><button class="btn primary">\(view.say("say.cap.take"))</button><a class="btn quiet" href="/situation/warnings">\(view.say("warning.plural"))</a></div></form>
         <p class="small muted">\(view.say("say.cap.program")) <code dir="ltr">POST /api/v1/situation/cap</code></p>
         """)

@@ -65,6 +65,19 @@ final class Zone: @unchecked Sendable {  // `stretches` is only touched under `l
         return offset
     }
 
+    /// The changes after one UTC second and before another, in order.
+    func changes(from start: Int, until end: Int) -> [(from: Int, offset: Int)] {
+        var offset = offset(at: start), found: [(from: Int, offset: Int)] = []
+        for index in (start >> 25)...(end >> 25) {
+            _ = self.offset(at: max(start, index << 25))
+            for change in lock.withLock({ stretches[index] ?? [] }) where change.from > start && change.from < end && change.offset != offset {
+                found.append(change)
+                offset = change.offset
+            }
+        }
+        return found
+    }
+
     private func ask(_ second: Int) -> Int {
         zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(second)))
     }

@@ -78,3 +78,10 @@ public struct JobRun: Sendable {
         return number
     }
 }
+
+extension Platform {
+    /// Once a day: a server may run for months, and the database's parts are made for some months ahead.
+    public static var upkeepJob: JobDefinition {
+        JobDefinition("kernel.upkeep", every: 86_400) { run in try await run.platform.store.upkeep() }
+    }
+}

@@ -27,11 +27,13 @@ public struct Measure: Sendable {
     /// The value to reach, in the unit's own terms (percent: 90 is 90 %), with the paragraph or decision that sets it.
     public let target: Double?
     public let source: String
+    /// Figures by groups over fewer records than this are not told; 0: all are.
+    public let threshold: Int
 
     public init<T: RecordType>(
         _ name: String, version: Int = 1, of type: T.Type, _ aggregate: Aggregate, where condition: Condition = .always,
         over period: (any FieldKey)? = nil, days: Int = 365, by dimensions: [any FieldKey] = [], unit: Unit = .number,
-        among population: Condition? = nil, target: Double? = nil, source: String = ""
+        among population: Condition? = nil, target: Double? = nil, source: String = "", threshold: Int = 0
     ) {
         self.name = name
         self.version = version
@@ -45,6 +47,7 @@ public struct Measure: Sendable {
         self.population = population
         self.target = target
         self.source = source
+        self.threshold = threshold
     }
 
     public var app: String { String(name.prefix { $0 != "." }) }

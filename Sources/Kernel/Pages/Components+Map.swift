@@ -6,6 +6,9 @@ extension View {
         case show(Place, within: Int?)
         /// Fills the field with the id by a click, or by Enter at the centre.
         case choose(into: String)
+        /// Shows the lines and points of a GeoJSON document at an address: what is only planned (the feature `planned`) is dashed. The box, in degrees, is
+        /// what it shows at first.
+        case lines(String, GeoBox?)
         /// A work screen's own script draws on it; the box, in degrees, is what it shows at first.
         case work(GeoBox?)
     }
@@ -39,11 +42,12 @@ extension View {
             let centre = place.centre
             return " data-map=\"show\" data-at=\"\(String(centre.latitude)),\(String(centre.longitude))\"\(attribute: "data-within", metres)"
         case .choose(let field): return " data-map=\"choose\" data-into=\"\(field)\""
-        case .work(let box):
-            let edges = box.map { [$0.west, $0.south, $0.east, $0.north].map { String($0) }.joined(separator: ",") }
-            return " data-map=\"work\"\(attribute: "data-box", edges)"
+        case .lines(let address, let box): return " data-map=\"lines\" data-from=\"\(url: address)\"\(attribute: "data-box", box.map(edges))"
+        case .work(let box): return " data-map=\"work\"\(attribute: "data-box", box.map(edges))"
         }
     }
+
+    private func edges(_ box: GeoBox) -> String { [box.west, box.south, box.east, box.north].map { String($0) }.joined(separator: ",") }
 
     private var mapTools: [HTML] {
         [("out", "minus", "−"), ("in", "plus", "+"), ("home", "target", "0"), ("measure", "edit", "D"), ("save", "export", "")].map { name, icon, key in

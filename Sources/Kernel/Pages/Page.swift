@@ -25,23 +25,27 @@ public struct Page: Sendable {
     /// Answers programs as well, with a token, at the same path below `/api/v1`: for documents of a standard that other systems bring and fetch. What a
     /// program sends is `view.files["document"]`; a redirect tells it where its record is.
     public let isForPrograms: Bool
+    /// The media type of the document that programs fetch.
+    public let document: String?
     /// Read by programs as well, such as feed readers: a personal token opens it, as the password of HTTP's Basic scheme or as a Bearer.
     public let takesToken: Bool
     let show: (@Sendable (View) throws -> Answer)?
     let send: (@Sendable (View) throws -> Answer)?
 
     /// - Parameters:
+    ///   - document: the media type of what programs fetch, for the description of the interface.
     ///   - takesToken: programs read it as well, as the person whose personal token they bring.
     ///   - show: answers GET, in a read-only snapshot.
     ///   - send: answers POST, in one transaction; a thrown refusal undoes it.
     public init(
-        _ path: String, for roles: [Role] = [.everyone], isInMenu: Bool = true, isForPrograms: Bool = false, takesToken: Bool = false,
+        _ path: String, for roles: [Role] = [.everyone], isInMenu: Bool = true, isForPrograms: Bool = false, document: String? = nil, takesToken: Bool = false,
         show: (@Sendable (View) throws -> Answer)? = nil, send: (@Sendable (View) throws -> Answer)? = nil
     ) {
         self.path = path
         self.roles = roles
         self.isInMenu = isInMenu
         self.isForPrograms = isForPrograms
+        self.document = document
         self.takesToken = takesToken
         self.show = show
         self.send = send

@@ -25,15 +25,37 @@ public final class EventHub: Sendable {
     private struct State {
         var next = 0
         var listeners: [Int: AsyncStream<Item>.Continuation] = [:]
+        /// The latest events with the moment at which this server told of them, and the moment of the last that is no longer remembered.
+        var recent: [(at: Instant, event: Event)] = []
+        var forgotten = Instant.now
+
+        func items(since moment: Instant) -> [Item] {
+            // Always a gap after a minute: whether there was one must not tell what others do.
+            let isKnown = moment > forgotten && moment > Instant.now.adding(seconds: -EventHub.secondsKept)
+            return isKnown ? recent.drop { $0.at < moment }.map { .event($0.event) } : [.gap]
+        }
+
+        mutating func keep(_ events: [Event]) {
+            let now = Instant.now, old = now.adding(seconds: -EventHub.secondsKept)
+            recent += events.map { (now, $0) }
+            let over = max(recent.count - EventHub.mostKept, recent.firstIndex { $0.at > old } ?? 0)
+            guard over > 0 else { return }
+            forgotten = recent[over - 1].at
+            recent.removeFirst(over)
+        }
     }
+    private static let secondsKept = 60
+    private static let mostKept = 1_024
     private let state = Mutex(State())
 
     public var listeners: Int { state.withLock { $0.listeners.count } }
 
-    /// Events from now on; a listener that falls 256 behind loses the oldest.
-    public func listen() -> AsyncStream<Item> {
+    /// Events from now on, or from a moment on, as long as they are remembered; where they are not, it begins with a gap. A page's stream begins at the
+    /// moment before the page was read: what happens between the two is not lost. A listener that falls 256 behind loses the oldest.
+    public func listen(since moment: Instant? = nil) -> AsyncStream<Item> {
         let (stream, continuation) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingNewest(256))
         let number = state.withLock { state in
+            for item in moment.map(state.items) ?? [] { continuation.yield(item) }
             state.next += 1
             state.listeners[state.next] = continuation
             return state.next
@@ -46,13 +68,22 @@ public final class EventHub: Sendable {
 
     func publish(_ events: [Event]) {
         guard !events.isEmpty else { return }
-        give(events.map(Item.event))
+        give(events.map(Item.event)) { $0.keep(events) }
     }
 
-    func miss() { give([.gap]) }
+    func miss() {
+        give([.gap]) { state in
+            state.recent = []
+            state.forgotten = .now
+        }
+    }
 
-    private func give(_ items: [Item]) {
-        let listeners = state.withLock { Array($0.listeners.values) }
+    /// Remembered and handed out in one step: who begins to listen meanwhile gets it once.
+    private func give(_ items: [Item], _ remember: (inout sending State) -> Void) {
+        let listeners = state.withLock { state in
+            remember(&state)
+            return Array(state.listeners.values)
+        }
         for listener in listeners { for item in items { listener.yield(item) } }
     }
 

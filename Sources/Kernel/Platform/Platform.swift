@@ -12,6 +12,7 @@ public final class Platform: Sendable {
     public let configuration: Configuration
     public let events = EventHub()
     public let servers = Servers()
+    let answers = AnswerCache()
     private let clock: @Sendable () -> Instant
     private let log: @Sendable (String, String) -> Void
     private let caches = Mutex(Caches())
@@ -120,31 +121,44 @@ public final class Platform: Sendable {
     /// Reads one snapshot as a person. Sensitive reads are in the ledger before the answer leaves.
     public func read<T: Sendable>(as viewer: Viewer, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
         let now = self.now
-        let (result, reads) = try await store.read { store in
+        let (result, rest) = try await store.read { store in
             let session = Session(platform: self, viewer: viewer, now: now, reader: RememberingStore(store), writer: nil)
             let result = try body(session)
-            return (result, session.sensitiveReads)
+            return (result, Rest(session))
         }
-        try await keep(reads)
+        try await keep(rest, viewer)
         return result
     }
 
     /// Reads as a person what may be some seconds old, such as figures: the session says as of when it reads. What the person holds is as of now.
     public func readFigures<T: Sendable>(as viewer: Viewer, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
         let now = self.now
-        let (result, reads) = try await store.read(within: configuration.staleness) { store, asOf in
+        let (result, rest) = try await store.read(within: configuration.staleness) { store, asOf in
             let session = Session(platform: self, viewer: viewer, now: now, reader: RememberingStore(store), writer: nil)
             session.asOf = asOf
             let result = try body(session)
-            return (result, session.sensitiveReads)
+            return (result, Rest(session))
         }
-        try await keep(reads)
+        try await keep(rest, viewer)
         return result
     }
 
-    private func keep(_ reads: [LedgerEntry]) async throws {
-        guard !reads.isEmpty else { return }
-        try await store.write { store in for entry in reads { try store.append(entry) } }
+    /// What a reading leaves to be written.
+    private struct Rest: Sendable {
+        let reads: [LedgerEntry]
+        let tasks: [(isRequired: Bool, body: @Sendable (Session) throws -> Void)]
+
+        init(_ session: Session) { (reads, tasks) = (session.sensitiveReads, session.tasks) }
+    }
+
+    private func keep(_ rest: Rest, _ viewer: Viewer) async throws {
+        if !rest.reads.isEmpty { try await store.write { store in for entry in rest.reads { try store.append(entry) } } }
+        for task in rest.tasks {
+            do { try await write(as: viewer, task.body) } catch {
+                if task.isRequired { throw error }
+                note("afterwards", "\(error)")
+            }
+        }
     }
 
     /// One transaction as a person: all of it, or nothing.
@@ -154,15 +168,15 @@ public final class Platform: Sendable {
 
     /// The same at another moment: for demonstration data and imports of what happened before.
     public func write<T: Sendable>(as viewer: Viewer, at now: Instant, _ body: @escaping @Sendable (Session) throws -> T) async throws -> T {
-        let (result, events): (T, [Event])
+        let (result, events, written): (T, [Event], Set<String>)
         do {
-            (result, events) = try await store.write { store in
+            (result, events, written) = try await store.write { store in
                 let store = RememberingStore(store, writer: store)
                 let session = Session(platform: self, viewer: viewer, now: now, reader: store, writer: store)
                 let result = try body(session)
                 try session.finish()
                 for text in EventMessage.texts(session.events, from: self.server) { try store.announce(text) }
-                return (result, session.events)
+                return (result, session.events, session.written)
             }
         } catch StoreFault.duplicate(let field) {
             throw Refusal("duplicate", .conflict, field: field, ["field": field])
@@ -171,6 +185,7 @@ public final class Platform: Sendable {
         } catch StoreFault.readOnly {
             throw Refusal("store-read-only", .unavailable)
         }
+        answers.change(written)
         try await after(events)
         return result
     }
@@ -210,11 +225,13 @@ public final class Platform: Sendable {
             switch announcement {
             case .deaf:
                 note("servers", "the other servers cannot be heard")
+                answers.forget(isDeaf: true)
                 caches.withLock { caches in
                     caches.forget()
                     caches.isDeaf = true
                 }
             case .listening:
+                answers.forget(isDeaf: false)
                 caches.withLock { caches in
                     caches.forget()
                     caches.isDeaf = false
@@ -224,6 +241,7 @@ public final class Platform: Sendable {
                 events.miss()
             case .told(let text):
                 guard let message = EventMessage(text: text), message.server != server else { continue }
+                answers.change(Set(message.events.map(\.schema)))
                 do { try await after(message.events) } catch { note("servers", "added fields could not be read: \(error)") }
             }
         }

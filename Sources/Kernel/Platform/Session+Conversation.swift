@@ -197,15 +197,31 @@ extension Session {
         return try members(of: row.list(field).compactMap { RecordID($0) })
     }
 
-    /// The viewer's notices, newest first.
+    /// The viewer's notices, newest first; those of records that they may no longer read are not there.
     public func noticeRows(unreadOnly: Bool, limit: Int = 50) throws -> [Row] {
         var claim = Condition.compare("person", .equal, .value(.reference(viewer.id)))
         if unreadOnly { claim = claim.and(.isNull("read-at")) }
-        return try reader.rows(Query(Tables.notice, where: claim, sort: [Sort("at", descending: true)], limit: limit))
+        return try readable(try reader.rows(Query(Tables.notice, where: claim, sort: [Sort("at", descending: true)], limit: limit)))
     }
 
-    public func unreadNotices() throws -> Int {
-        try reader.count(Tables.notice, where: .all([.compare("person", .equal, .value(.reference(viewer.id))), .isNull("read-at")]), upTo: 100).number
+    /// Up to a hundred.
+    public func unreadNotices() throws -> Int { try noticeRows(unreadOnly: true, limit: 100).count }
+
+    /// One question a record type. A notice without a record, or with a link that leads elsewhere, is its reader's in any case.
+    private func readable(_ notices: [Row]) throws -> [Row] {
+        let about: [RecordID: (schema: Schema, name: String)] = notices.reduce(into: [:]) { about, notice in
+            let way = (notice.text("link") ?? "").split(separator: "/").map(String.init)
+            guard way.count == 3, let schema = platform.registry.schemas.first(where: { $0.app == way[0] && $0.plural == way[1] }) else { return }
+            about[notice.id] = (schema, way[2])
+        }
+        var hidden: Set<RecordID> = []
+        for (schema, some) in Dictionary(grouping: about, by: { $0.value.schema.id }).compactMap({ group in group.value.first.map { ($0.value.schema, group.value) } }) {
+            let names = Set(some.map(\.value.name)), ids = names.compactMap { RecordID($0) }
+            let claim = Condition.oneOf("id", ids.map(Value.reference)).or(schema.numbering == nil ? .never : .oneOf("reference", names.map(Value.text)))
+            let found = Set(try rows(Query(schema, where: claim, limit: names.count)).flatMap { [$0.id.description, $0.reference].compactMap { $0 } })
+            hidden.formUnion(some.filter { !found.contains($0.value.name) }.map(\.key))
+        }
+        return hidden.isEmpty ? notices : notices.filter { !hidden.contains($0.id) }
     }
 
     public func readNotices(_ ids: [RecordID]?) throws {

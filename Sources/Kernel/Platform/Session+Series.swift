@@ -51,6 +51,7 @@ extension Session {
             last[id] = (at, row)
         }
         let fields = Set(newest.fields).union(["changed-at", "changed-by"])
+        note(schema.id)
         for (id, (_, row)) in last.sorted(by: { $0.key < $1.key }) {
             var shown = Row(new: schema, id: id)
             for name in newest.fields { shown[name] = row[name] }

@@ -13,6 +13,10 @@ public final class Session {
     var sensitiveReads: [LedgerEntry] = []
     /// The moment of which everything is seen, when a replica is read; nil: now.
     public internal(set) var asOf: Instant?
+    /// What is done once a reading has ended, before its answer leaves.
+    private(set) var tasks: [(isRequired: Bool, body: @Sendable (Session) throws -> Void)] = []
+    /// Types of which something was written, told or not.
+    private(set) var written: Set<String> = []
     private var labels: [RecordID: String?] = [:]
     private var readings: [ObjectIdentifier: Access.Reading] = [:]
 
@@ -24,8 +28,12 @@ public final class Session {
         self.reader = reader
         self.writer = writer
         turn = platform.turn
+        answersNumber = platform.answers.number
         answersTurn = platform.sharedAnswers.turn
     }
+
+    /// Up to which change the platform's remembered answers went before the first reading.
+    let answersNumber: Int
 
     /// Which turn of the platform's remembering it was before the first reading: what is read here and is older than a change is not remembered.
     private(set) var turn: Int
@@ -56,7 +64,18 @@ public final class Session {
     }
     private(set) var isPast = false
 
+    /// Does something as the same person in a transaction of its own once this reading has ended, before its answer leaves.
+    /// - Parameter isRequired: without it there is no answer; else what fails is only noted.
+    public func afterwards(isRequired: Bool = true, _ body: @escaping @Sendable (Session) throws -> Void) { tasks.append((isRequired, body)) }
+
+    /// Something of the type was written.
+    func note(_ schema: String) {
+        written.insert(schema)
+        parent?.note(schema)
+    }
+
     func emit(_ kind: String, _ row: Row) {
+        note(row.schema.id)
         if isPast { return }
         if let parent { parent.emit(kind, row); return }
         events.append(Event(

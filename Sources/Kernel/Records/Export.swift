@@ -86,8 +86,14 @@ extension CSV {
     static func guarded(_ cell: String) -> String {
         guard isFormula(cell) else { return cell }
         if let first = cell.utf8.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+"), let next = cell.utf8.dropFirst().first,
-           (0x30...0x39).contains(next), FixedPoint(cell.dropFirst(), scale: 18) != nil { return cell }
+           (0x30...0x39).contains(next), isPlainNumber(cell.utf8.dropFirst()) { return cell }
         return "'" + cell
+    }
+
+    /// Digits with at most one point between them, however many.
+    private static func isPlainNumber(_ digits: Substring.UTF8View) -> Bool {
+        let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return parts.count <= 2 && parts.allSatisfy { part in !part.isEmpty && part.allSatisfy { (0x30...0x39).contains($0) } }
     }
 
     /// Whether spreadsheets would compute the text, or would after taking an apostrophe off it. It begins, after apostrophes and blanks, with

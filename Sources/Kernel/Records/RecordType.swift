@@ -46,6 +46,7 @@ public struct Definition<T: RecordType>: Sendable {
     ///   - unit: the key that holds the unit whose members' grants reach the record.
     ///   - label: key whose choice is the sensitivity label; nil: every record is unclassified.
     ///   - compartment: key that holds the compartment; nil: none.
+    ///   - threshold: figures by groups over fewer of its records than this are not told, as where they are about people; 0: all are.
     ///   - shortcuts: work screens that the record's page leads to.
     ///   - newest: of a series: the record that shows what its newest says.
     ///   - tellings: how fields explain themselves or read to people, beyond their value.
@@ -56,7 +57,7 @@ public struct Definition<T: RecordType>: Sendable {
         layout: [Group], lifecycle: Lifecycle<T>? = nil, access: [Rule], notices: [Notice] = [], clocks: [ClockDefinition] = [],
         views: [ViewDefinition] = [], columns: [any FieldKey] = [], unit: (any FieldKey)? = nil, owner: (any FieldKey)? = nil,
         label: (any FieldKey)? = nil, compartment: (any FieldKey)? = nil, calendar: (any FieldKey)? = nil, board: (any FieldKey)? = nil,
-        with features: Set<Feature> = [], newest: Newest<T>? = nil, icon: String = "records",
+        with features: Set<Feature> = [], newest: Newest<T>? = nil, icon: String = "records", threshold: Int = 0,
         tellings: [Telling<T>] = [], shortcuts: [Shortcut] = [],
         heard: (@Sendable (Comment.Visibility, inout Record<T>, Session) throws -> Void)? = nil,
         follow: (@Sendable (String, Record<T>, Session) throws -> Void)? = nil
@@ -79,7 +80,7 @@ public struct Definition<T: RecordType>: Sendable {
                 subtitle: subtitle?.schema.name, groups: layout, lifecycle: lifecycle?.schema, rules: access, notices: notices,
                 clocks: clocks, views: views, columns: columns.map(\.schema.name), unit: unit?.schema.name, owner: owner?.schema.name,
                 label: label?.schema.name, compartment: compartment?.schema.name, calendar: calendar?.schema.name,
-                board: board?.schema.name, features: features, newest: newest?.schema, icon: icon,
+                board: board?.schema.name, features: features, newest: newest?.schema, icon: icon, threshold: threshold,
                 prepare: { row, session in
                     var record = Record<T>(row)
                     defer { row = record.row }

@@ -18,6 +18,8 @@ public final class Schema: Sendable {
     /// Of a series: the record that shows its newest.
     public let newest: NewestSchema?
     public let icon: String
+    /// Figures by groups over fewer of its records than this are not told; 0: all are.
+    public let threshold: Int
     /// False for the platform's own tables (jobs, sessions, …), which have an id and their fields and no access rules.
     public let isRecord: Bool
     let prepare: @Sendable (inout Row, Session) throws -> Void
@@ -43,7 +45,7 @@ public final class Schema: Sendable {
         app: String, name: String, plural: String, numbering: Numbering?, title: String, subtitle: String?, groups: [Group],
         lifecycle: LifecycleSchema?, rules: [Rule], notices: [Notice], clocks: [ClockDefinition], views: [ViewDefinition], columns: [String],
         unit: String?, owner: String?, label: String?, compartment: String?, calendar: String?, board: String?, features: Set<Feature>,
-        newest: NewestSchema? = nil, icon: String, added: [FieldSchema] = [], prepare: @escaping @Sendable (inout Row, Session) throws -> Void,
+        newest: NewestSchema? = nil, icon: String, threshold: Int = 0, added: [FieldSchema] = [], prepare: @escaping @Sendable (inout Row, Session) throws -> Void,
         heard: (@Sendable (Comment.Visibility, inout Row, Session) throws -> Void)? = nil,
         follow: (@Sendable (String, Row, Session) throws -> Void)? = nil, tellings: [String: FieldTelling] = [:], shortcuts: [Shortcut] = []
     ) {
@@ -69,6 +71,7 @@ public final class Schema: Sendable {
         self.features = features
         self.newest = newest
         self.icon = icon
+        self.threshold = threshold
         self.prepare = prepare
         self.heard = heard
         self.follow = follow
@@ -98,7 +101,7 @@ public final class Schema: Sendable {
         (rules, notices, clocks, views, columns, features, newest, icon) = ([], [], [], [], [], [], nil, "")
         (unitField, ownerField, labelField, compartmentField, calendarField, boardField) = (nil, nil, nil, nil, nil, nil)
         prepare = { _, _ in }
-        (heard, follow, tellings, shortcuts) = (nil, nil, [:], [])
+        (heard, follow, tellings, shortcuts, threshold) = (nil, nil, [:], [], 0)
     }
 
     /// The same type with the fields an administrator added.
@@ -112,7 +115,7 @@ public final class Schema: Sendable {
             app: app, name: name, plural: plural, numbering: numbering, title: titleField, subtitle: subtitleField,
             groups: groups, lifecycle: lifecycle, rules: rules, notices: notices, clocks: clocks, views: views, columns: columns,
             unit: unitField, owner: ownerField, label: labelField, compartment: compartmentField, calendar: calendarField,
-            board: boardField, features: features, newest: newest, icon: icon, added: kept, prepare: prepare,
+            board: boardField, features: features, newest: newest, icon: icon, threshold: threshold, added: kept, prepare: prepare,
             heard: heard, follow: follow, tellings: tellings, shortcuts: shortcuts)
     }
 

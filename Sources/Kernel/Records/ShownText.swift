@@ -49,7 +49,7 @@ extension Session {
     }
 
     /// `5.33012, 20.74000`: latitude and longitude of a place's centre, to about a metre.
-    static func coordinates(_ place: Place) -> String {
+    public static func coordinates(_ place: Place) -> String {
         let centre = place.centre
         return [centre.latitude, centre.longitude].map { String(format: "%.5f", locale: Locale(identifier: "en_US_POSIX"), $0) }.joined(separator: ", ")
     }

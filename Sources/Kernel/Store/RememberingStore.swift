@@ -40,6 +40,7 @@ final class RememberingStore: StoreWriter {
         try reader.counts(schema, of: moment, in: periods, where: condition)
     }
     func cells(_ gathering: Gathering) throws -> [GatheredCell] { try reader.cells(gathering) }
+    func limited<T>(to seconds: Int, _ body: () throws -> T) throws -> T { try reader.limited(to: seconds, body) }
     func explain(_ aggregation: Aggregation) throws -> String { try reader.explain(aggregation) }
     func search(_ schema: Schema, terms: [String], parts: Set<SearchPart>, where condition: Condition, limit: Int) throws -> [RecordID] {
         try reader.search(schema, terms: terms, parts: parts, where: condition, limit: limit)

@@ -7,6 +7,8 @@ public protocol Store: Sendable {
     func migrate(_ schemas: [Schema]) async throws -> [String]
     /// What `migrate` would do.
     func pendingMigrations(_ schemas: [Schema]) async throws -> [String]
+    /// Makes room for what is to come, while servers run; gives up rather than hold them up.
+    func upkeep() async throws
     /// Reads one consistent snapshot.
     func read<T: Sendable>(_ body: @escaping @Sendable (any StoreReader) throws -> T) async throws -> T
     /// Reads one snapshot that may be so many seconds old: from a replica, if there is one that is no older.
@@ -22,6 +24,8 @@ public protocol Store: Sendable {
 }
 
 extension Store {
+    public func upkeep() async throws {}
+
     public func read<T: Sendable>(within seconds: Int, _ body: @escaping @Sendable (any StoreReader, Instant?) throws -> T) async throws -> T {
         try await read { try body($0, nil) }
     }
@@ -54,6 +58,8 @@ public protocol StoreReader: AnyObject {
     func cells(_ gathering: Gathering) throws -> [GatheredCell]
     /// The SQL of a query with its values written into it, as shown in a measure's working.
     func explain(_ aggregation: Aggregation) throws -> String
+    /// Does something for so long at most; what takes longer is broken off with `StoreFault.tooSlow`, and the snapshot can still be read.
+    func limited<T>(to seconds: Int, _ body: () throws -> T) throws -> T
     /// Records whose index holds the terms, best first. `parts`: which parts of the record are looked at.
     func search(_ schema: Schema, terms: [String], parts: Set<SearchPart>, where condition: Condition, limit: Int) throws -> [RecordID]
     func entries(of record: RecordID) throws -> [LedgerEntry]
@@ -129,16 +135,24 @@ public struct Aggregation: Sendable {
         case sum(String), mean(String), least(String), greatest(String)
         /// The value below which the share `p` of the rows lies, nearest rank.
         case percentile(String, Double)
+        /// How many different values there are.
+        case distinct(String)
+        /// The share of the rows that also satisfy a claim; how many they are is the row's `exact`.
+        case share(Condition)
     }
     public var schema: Schema
     public var function: Function
     public var condition: Condition
-    public var by: [String]
-    public init(_ schema: Schema, _ function: Function, where condition: Condition = .always, by: [String] = []) {
+    public var by: [Grouping]
+    public init(_ schema: Schema, _ function: Function, where condition: Condition = .always, by fields: [String] = []) {
+        self.init(schema, function, where: condition, grouped: fields.map(Grouping.field))
+    }
+
+    public init(_ schema: Schema, _ function: Function, where condition: Condition = .always, grouped: [Grouping]) {
         self.schema = schema
         self.function = function
         self.condition = condition
-        self.by = by
+        by = grouped
     }
 }
 
@@ -147,7 +161,7 @@ public struct AggregateRow: Sendable, Hashable {
     public let group: [Value]
     public let n: Int
     public let value: Double?
-    /// Sums of whole numbers, decimals and money, exact, in the field's smallest units.
+    /// Sums of whole numbers, decimals and money, exact, in the field's smallest units; of a share, the rows that satisfy its claim.
     public let exact: Int64?
     public init(group: [Value], n: Int, value: Double?, exact: Int64?) {
         self.group = group
@@ -164,6 +178,8 @@ public enum StoreFault: Error, Sendable, Hashable {
     case full
     case readOnly
     case unavailable(String)
+    /// It took longer than it was allowed to.
+    case tooSlow
     /// The database was made by a newer version of the program.
     case newer(String)
     case other(String)

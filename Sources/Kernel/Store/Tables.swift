@@ -70,11 +70,13 @@ public enum Tables {
     public static let failedSignIn = Schema(table: "failed-sign-in", fields: [number("count"), at("blocked-until"), at("at", .indexed)])
     /// Logins of reporting tools, each with the person whose rights it has.
     public static let reporting = Schema(table: "reporting", fields: [text("login", .unique), id("person", .indexed), at("made-at"), flag("is-made")])
+    /// What people asked of records of which small numbers are not told.
+    public static let question = Schema(table: "question", fields: [id("person", .indexed), text("schema"), text("asked", .max(4000)), at("at", .indexed)])
     /// The keys of encrypted fields, each wrapped by the installation's key; deleting one erases what it protects.
     public static let recordKey = Schema(table: "record-key", fields: [FieldSchema(name: "wrapped", kind: .secret)])
 
     public static let all = [
         credential, browser, token, comment, attachment, watcher, tag, clock, notice, job, event, addedField, savedView, setting, idempotency,
-        webhook, delivery, server, failedSignIn, reporting, recordKey,
+        webhook, delivery, server, failedSignIn, reporting, question, recordKey,
     ]
 }

@@ -6,13 +6,13 @@ import Kernel
 /// and travel together (libpq's pipeline mode).
 final class PostgresConnection: @unchecked Sendable {
     private let handle: OpaquePointer
-    private var prepared: [String: String] = [:]
+    private var prepared: [StatementKey: String] = [:]
     private var queued: [Statement] = []
     private var number = 0
     /// Seconds to wait for an answer; a little more than the server gives itself, so that only a server that says nothing at all is given up.
     var patience = 25.0
-    /// The answer to the end of a reading is still to come: nobody waited for it.
-    private var isEnding = false
+    /// The end of a reading, sent and not yet answered: nobody waited for it.
+    private var ending: Sent?
     /// It was given up: whatever comes over it now belongs to nobody.
     private var isGivenUp = false
 
@@ -21,10 +21,30 @@ final class PostgresConnection: @unchecked Sendable {
     /// How many prepared statements are kept before all are forgotten.
     private static let most = 1_000
 
-    private struct Statement {
+    /// The same words with arguments of other types are another statement.
+    private struct StatementKey: Hashable {
         let sql: String
-        let key: String
+        let types: [Oid]
+    }
+
+    private struct Statement {
+        let key: StatementKey
         let arguments: [SQLValue]
+        /// As PostgreSQL takes it, made when it is prepared.
+        var sql: String { Dialect.postgres.statement(key.sql) }
+
+        init(_ fragment: Fragment) {
+            key = StatementKey(sql: fragment.sql, types: fragment.arguments.map(\.type))
+            arguments = fragment.arguments
+        }
+    }
+
+    /// Statements that were sent together.
+    private struct Sent {
+        /// For each answer that will come: whether it is one of a statement, and not of its preparation.
+        var answers: [Bool] = []
+        /// What was prepared with them.
+        var fresh: [(key: StatementKey, name: String)] = []
     }
 
     /// - Parameter address: `postgres://…`, as libpq takes it.
@@ -63,7 +83,7 @@ final class PostgresConnection: @unchecked Sendable {
 
     var isAlive: Bool { !isGivenUp && PQstatus(handle) == CONNECTION_OK }
     /// Nothing is left of an earlier use.
-    var isIdle: Bool { isAlive && queued.isEmpty && (isEnding || PQtransactionStatus(handle) == PQTRANS_IDLE) }
+    var isIdle: Bool { isAlive && queued.isEmpty && (ending != nil || PQtransactionStatus(handle) == PQTRANS_IDLE) }
     var socket: Int32 { PQsocket(handle) }
 
     // MARK: Statements
@@ -78,30 +98,35 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// A statement whose answer nobody waits for; what goes wrong with it is thrown by the next one that is waited for.
     func queue(_ fragment: Fragment) throws {
-        queued.append(statement(fragment))
+        queued.append(Statement(fragment))
         if queued.count >= Self.batch { try flush() }
     }
 
     /// Runs what is queued, and then the statement.
     @discardableResult
     func run(_ fragment: Fragment) throws -> PostgresResult {
-        let last = statement(fragment)
+        let last = Statement(fragment)
         if queued.isEmpty { return try runAlone(last) }
         queued.append(last)
         return try runQueue()
     }
 
-    /// Ends a transaction that only read. Nobody waits for the answer: whoever uses the connection next reads it.
+    /// Ends a transaction that only read. Nobody waits for the answer: it is read with that of whatever the connection is used for next, so that a reading
+    /// of one statement takes one round trip.
     func endReading() throws {
-        try flush()
-        guard PQsendQuery(handle, "COMMIT") == 1 else { throw fault(nil) }
-        isEnding = true
+        if !queued.isEmpty {
+            // Nothing was asked: it never began.
+            queued = []
+            return
+        }
+        ending = try send([Statement(Fragment("COMMIT"))])
     }
 
     private func settle() throws {
-        guard isEnding else { return }
-        isEnding = false
-        _ = try answer()
+        guard let ending else { return }
+        self.ending = nil
+        _ = try read(ending)
+        _ = PQexitPipelineMode(handle)
     }
 
     /// Runs what is queued, and then a statement that is not worth keeping prepared, or must not be: the columns of FETCH are those of its cursor.
@@ -133,17 +158,12 @@ final class PostgresConnection: @unchecked Sendable {
         return true
     }
 
-    private func statement(_ fragment: Fragment) -> Statement {
-        let types = fragment.arguments.map { String($0.type) }.joined(separator: ",")
-        return Statement(sql: fragment.sql, key: types + " " + fragment.sql, arguments: fragment.arguments)
-    }
-
     private func runAlone(_ statement: Statement) throws -> PostgresResult {
         try settle()
         if prepared[statement.key] == nil {
             let name = try newName()
-            let types = statement.arguments.map(\.type)
-            guard PQsendPrepare(handle, name, Dialect.postgres.statement(statement.sql), Int32(types.count), types) == 1 else { throw fault(nil) }
+            let types = statement.key.types
+            guard PQsendPrepare(handle, name, statement.sql, Int32(types.count), types) == 1 else { throw fault(nil) }
             _ = try answer()
             prepared[statement.key] = name
         }
@@ -190,35 +210,39 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// Sends everything queued in one go and reads the answers; returns the last.
     private func runQueue() throws -> PostgresResult {
-        let statements = queued
-        queued = []
-        try settle()
-        guard PQenterPipelineMode(handle) == 1 else { throw fault(nil) }
-        var fresh: [(key: String, name: String)] = []
-        var answers: [Bool] = []  // for each answer that will come: whether it is one of a statement, and not of its preparation
-        var isSent = true
-        for statement in statements where isSent {
-            var name = prepared[statement.key] ?? fresh.first { $0.key == statement.key }?.name
-            if name == nil {
-                let made = try newName(inPipeline: true)
-                let types = statement.arguments.map(\.type)
-                isSent = PQsendPrepare(handle, made, Dialect.postgres.statement(statement.sql), Int32(types.count), types) == 1
-                fresh.append((statement.key, made))
-                answers.append(false)
-                name = made
-            }
-            guard let name, isSent else { break }
-            isSent = PostgresArguments(statement.arguments).withPointers { count, values, lengths, formats in
-                PQsendQueryPrepared(handle, name, count, values, lengths, formats, 1)
-            } == 1
-            answers.append(true)
-        }
-        isSent = isSent && PQpipelineSync(handle) == 1
-        guard isSent else { throw fault(nil) }
-        return try read(answers, fresh)
+        let statements = queued, before = ending
+        (queued, ending) = ([], nil)
+        let sent = try send(statements)
+        if let before { _ = try read(before) }
+        defer { _ = PQexitPipelineMode(handle) }
+        return try read(sent)
     }
 
-    private func read(_ answers: [Bool], _ fresh: [(key: String, name: String)]) throws -> PostgresResult {
+    /// Sends statements in one go, behind an ending that is still to be answered if there is one.
+    private func send(_ statements: [Statement]) throws -> Sent {
+        guard PQenterPipelineMode(handle) == 1 else { throw fault(nil) }
+        var sent = Sent()
+        for statement in statements {
+            var name = prepared[statement.key] ?? sent.fresh.first { $0.key == statement.key }?.name
+            if name == nil {
+                let made = try newName(inPipeline: true)
+                let types = statement.key.types
+                guard PQsendPrepare(handle, made, statement.sql, Int32(types.count), types) == 1 else { throw fault(nil) }
+                sent.fresh.append((statement.key, made))
+                sent.answers.append(false)
+                name = made
+            }
+            let isSent = PostgresArguments(statement.arguments).withPointers { count, values, lengths, formats in
+                PQsendQueryPrepared(handle, name, count, values, lengths, formats, 1)
+            }
+            guard isSent == 1 else { throw fault(nil) }
+            sent.answers.append(true)
+        }
+        guard PQpipelineSync(handle) == 1 else { throw fault(nil) }
+        return sent
+    }
+
+    private func read(_ sent: Sent) throws -> PostgresResult {
         var last: PostgresResult?, first: (any Error)?, place = 0
         while true {
             guard let result = try next() else {
@@ -232,20 +256,19 @@ final class PostgresConnection: @unchecked Sendable {
                 break
             }
             if status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK {
-                if place < answers.count, answers[place] { last = PostgresResult(result) } else { PQclear(result) }
+                if place < sent.answers.count, sent.answers[place] { last = PostgresResult(result) } else { PQclear(result) }
             } else {
                 if first == nil, status != PGRES_PIPELINE_ABORTED { first = fault(result) }
                 PQclear(result)
             }
             place += 1
         }
-        _ = PQexitPipelineMode(handle)
         if let first {
             // Which of the new statements were prepared before the fault is not worth knowing.
-            for one in fresh { dropped.append(one.name) }
+            for one in sent.fresh { dropped.append(one.name) }
             throw first
         }
-        for one in fresh { prepared[one.key] = one.name }
+        for one in sent.fresh { prepared[one.key] = one.name }
         guard let last else { throw StoreFault.other("the database gave no answer") }
         return last
     }

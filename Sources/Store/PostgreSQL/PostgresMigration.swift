@@ -49,7 +49,8 @@ struct PostgresMigration {
     ]
 
     /// Brings the database in line; one server at a time, the others wait.
-    func run() throws -> [String] {
+    /// - Parameter lockTimeout: how long a table that others use is waited for; nil: as long as any statement waits.
+    func run(lockTimeout: String? = nil) throws -> [String] {
         try connection.simple("SET statement_timeout = 0")
         let patience = connection.patience
         connection.patience = .infinity
@@ -64,7 +65,7 @@ struct PostgresMigration {
         // Under the lock: two that make a table at once, even if it need not exist, can meet in its name.
         try connection.simple("CREATE TABLE IF NOT EXISTS migration (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text NOT NULL, sql text NOT NULL, at timestamptz NOT NULL DEFAULT now())")
         let steps = try pending()
-        try connection.simple("BEGIN")
+        try connection.simple("BEGIN" + (lockTimeout.map { "; SET LOCAL lock_timeout = '\($0)'" } ?? ""))
         for step in steps where !step.isBeside { try take(step) }
         try connection.simple("COMMIT")
         for step in steps where step.isBeside { try take(step) }

@@ -54,7 +54,7 @@ class PostgresReader: StoreReader {
         let claim = ConditionSQL(layout: layout).fragment(condition)
         let capped = limit < .max
         let query = capped
-            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT ?) AS counted", claim.arguments + [.integer(Int64(limit + 1))])
+            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT \(limit + 1)) AS counted", claim.arguments)
             : Fragment("SELECT count(*) FROM \(layout.table) WHERE \(claim.sql)", claim.arguments)
         let number = try connection.run(query).first?.integer(0) ?? 0
         return Count(number: min(number, limit), isCapped: number > limit)
@@ -74,17 +74,13 @@ class PostgresReader: StoreReader {
     // MARK: Figures
 
     func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow] {
-        let layout = layout(aggregation.schema)
-        let query = AggregateSQL(layout: layout, aggregation: aggregation)
-        let groups = aggregation.by.compactMap(layout.schema.field)
+        let query = AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation), groups = aggregation.by.count
         let result = try connection.run(query.fragment)
         return (0..<result.count).map { index in
             let row = result[index]
-            let exact = query.isExact ? row.integer(groups.count + 1) : nil
-            let value = exact.map(Double.init) ?? row.real(groups.count + 1)
-            return AggregateRow(
-                group: groups.enumerated().map { query.group(row, $0, $1) }, n: row.integer(groups.count) ?? 0, value: value.map { $0 / query.divisor },
-                exact: exact.map(Int64.init))
+            let exact = query.isExact ? row.integer(groups + 1).map(Int64.init) : nil
+            return query.row(
+                aggregation.by.indices.map { query.group(row, $0) }, n: row.integer(groups) ?? 0, number: exact.map(Double.init) ?? row.real(groups + 1), exact: exact)
         }
     }
 
@@ -107,6 +103,23 @@ class PostgresReader: StoreReader {
 
     func explain(_ aggregation: Aggregation) throws -> String {
         AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation).fragment.written(.postgres)
+    }
+
+    /// Within the snapshot: when the statement is broken off, what was read before stays, and more can be read.
+    func limited<T>(to seconds: Int, _ body: () throws -> T) throws -> T {
+        try connection.queue(Fragment("SAVEPOINT limited"))
+        try connection.queue(Fragment("SET LOCAL statement_timeout = \(seconds * 1000)"))
+        do {
+            let result = try body()
+            try connection.queue(Fragment("SET LOCAL statement_timeout TO DEFAULT"))
+            try connection.queue(Fragment("RELEASE SAVEPOINT limited"))
+            return result
+        } catch PostgresFault.refused(code: "57014", message: _, detail: _) {
+            connection.forget()
+            // The setting is undone with what came after the savepoint.
+            try connection.run(Fragment("ROLLBACK TO SAVEPOINT limited"))
+            throw StoreFault.tooSlow
+        }
     }
 
     // MARK: Searching

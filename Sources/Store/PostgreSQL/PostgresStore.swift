@@ -110,6 +110,11 @@ public final class PostgresStore: Store {
         try await trying { connection in try PostgresMigration(connection, schemas).run() }
     }
 
+    /// The parts of the ledger and of the events for the months to come. A part takes a lock on the whole table for a moment: who holds it long is not waited for.
+    public func upkeep() async throws {
+        try await trying { connection in _ = try PostgresMigration(connection, []).run(lockTimeout: "2s") }
+    }
+
     public func pendingMigrations(_ schemas: [Schema]) async throws -> [String] {
         try await trying { connection in
             try PostgresMigration(connection, schemas).pending().map { "\($0.title): \($0.sql)" }

@@ -113,10 +113,13 @@ struct PostgresArguments {
 final class PostgresResult {
     private let handle: OpaquePointer
     let count: Int
+    /// The type of each column, by its number in PostgreSQL's catalogue.
+    fileprivate let types: [Oid]
 
     init(_ handle: OpaquePointer) {
         self.handle = handle
         count = Int(PQntuples(handle))
+        types = count == 0 ? [] : (0..<PQnfields(handle)).map { PQftype(handle, $0) }
     }
 
     deinit { PQclear(handle) }
@@ -128,11 +131,11 @@ final class PostgresResult {
     var first: PostgresRow? { count > 0 ? self[0] : nil }
 
     fileprivate func bytes(_ row: Int32, _ column: Int) -> UnsafeRawBufferPointer? {
-        guard PQgetisnull(handle, row, Int32(column)) == 0 else { return nil }
-        return UnsafeRawBufferPointer(start: PQgetvalue(handle, row, Int32(column)), count: Int(PQgetlength(handle, row, Int32(column))))
+        let length = PQgetlength(handle, row, Int32(column))
+        // An empty text has no length, and neither has what is null.
+        if length == 0, PQgetisnull(handle, row, Int32(column)) == 1 { return nil }
+        return UnsafeRawBufferPointer(start: PQgetvalue(handle, row, Int32(column)), count: Int(length))
     }
-
-    fileprivate func type(_ column: Int) -> Oid { PQftype(handle, Int32(column)) }
 }
 
 /// A row as PostgreSQL gives it back.
@@ -143,7 +146,7 @@ struct PostgresRow: ResultRow {
     func value(_ column: Int, _ kind: ColumnKind) -> SQLValue? {
         guard let bytes = result.bytes(row, column) else { return .null(kind) }
         func number<T: FixedWidthInteger>(_: T.Type) -> T { T(bigEndian: bytes.loadUnaligned(as: T.self)) }
-        switch (kind, result.type(column)) {
+        switch (kind, result.types[column]) {
         // Counts of the catalogue, and what a small number is when nobody says more.
         case (.integer, 23): return .integer(Int64(number(Int32.self)))
         case (.integer, 21): return .integer(Int64(number(Int16.self)))

@@ -52,7 +52,7 @@ class SQLiteReader: StoreReader {
         let claim = ConditionSQL(layout: layout).fragment(condition)
         let capped = limit < .max
         let query = capped
-            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT ?)", claim.arguments + [.integer(Int64(limit + 1))])
+            ? Fragment("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(claim.sql) LIMIT \(limit + 1))", claim.arguments)
             : Fragment("SELECT count(*) FROM \(layout.table) WHERE \(claim.sql)", claim.arguments)
         let number = try Int.fetchOne(statement(query)) ?? 0
         return Count(number: min(number, limit), isCapped: number > limit)
@@ -61,18 +61,14 @@ class SQLiteReader: StoreReader {
     // MARK: Figures
 
     func aggregate(_ aggregation: Aggregation) throws -> [AggregateRow] {
-        let layout = layout(aggregation.schema)
-        let query = AggregateSQL(layout: layout, aggregation: aggregation)
-        let groups = aggregation.by.compactMap(layout.schema.field)
+        let query = AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation), groups = aggregation.by.count
         let statement = try statement(query.fragment)
         let cursor = try GRDB.Row.fetchCursor(statement), group = SQLiteRow(statement.sqliteStatement)
         var rows: [AggregateRow] = []
         while let row = try cursor.next() {
-            let n: Int = row[groups.count]
-            let number: Double? = row[groups.count + 1]
-            let exact: Int64? = query.isExact ? row[groups.count + 1] : nil
-            rows.append(AggregateRow(
-                group: groups.enumerated().map { query.group(group, $0, $1) }, n: n, value: number.map { $0 / query.divisor }, exact: exact))
+            let number: Double? = row[groups + 1]
+            let exact: Int64? = query.isExact ? row[groups + 1] : nil
+            rows.append(query.row(aggregation.by.indices.map { query.group(group, $0) }, n: row[groups], number: number, exact: exact))
         }
         return rows
     }
@@ -95,6 +91,20 @@ class SQLiteReader: StoreReader {
 
     func explain(_ aggregation: Aggregation) throws -> String {
         AggregateSQL(layout: layout(aggregation.schema), aggregation: aggregation).fragment.written(.sqlite)
+    }
+
+    func limited<T>(to seconds: Int, _ body: () throws -> T) throws -> T {
+        let limit = TimeLimit(seconds)
+        // Asked every some thousand steps of SQLite's machine, which take well under a millisecond.
+        sqlite3_progress_handler(db.sqliteConnection, 5_000, { context in
+            guard let context else { return 0 }
+            return Unmanaged<TimeLimit>.fromOpaque(context).takeUnretainedValue().isOver ? 1 : 0
+        }, Unmanaged.passUnretained(limit).toOpaque())
+        defer {
+            sqlite3_progress_handler(db.sqliteConnection, 0, nil, nil)
+            withExtendedLifetime(limit) {}
+        }
+        do { return try body() } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT && limit.isOver { throw StoreFault.tooSlow }
     }
 
     // MARK: Searching
@@ -210,4 +220,11 @@ extension SQLValue {
         case .texts(let texts): texts.joined(separator: " ").databaseValue
         }
     }
+}
+
+/// The moment until which a query may take.
+private final class TimeLimit {
+    private let end: ContinuousClock.Instant
+    init(_ seconds: Int) { end = .now + .seconds(seconds) }
+    var isOver: Bool { .now >= end }
 }

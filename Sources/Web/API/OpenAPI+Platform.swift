@@ -81,6 +81,7 @@ extension OpenAPI {
                 "measures.list", "api.op.measures", responses: OpenAPI.responses(["200": answer("api.answer.measures", OpenAPI.items(OpenAPI.ref("measure")))], []))],
         ]
         for measure in session.measures() { paths["/api/v1/measures/\(measure.name)"] = ["get": self.measure(measure)] }
+        paths.merge(documentPaths) { $1 }
         if session.access.holds(.administrator) || session.viewer.isService { paths.merge(webhookPaths) { $1 } }
         return paths
     }

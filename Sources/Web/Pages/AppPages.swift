@@ -29,6 +29,16 @@ struct AppPages: Sendable {
             guard let path = AppPages.match(page.path, rest), !(page.path.hasPrefix("{") && web.platform.schema(app: app.name, plural: rest[0]) != nil) else { continue }
             return try await run(page, app, path, request, context)
         }
+        // Every explanation is there as JSON too.
+        if request.method == .get, let last = rest.last, last.hasSuffix(".json") {
+            for page in app.pages where page.answersGet {
+                guard let path = AppPages.match(page.path, rest.dropLast() + [String(last.dropLast(5))]) else { continue }
+                return try await web.read(request, context, app: app.name, path: path) { view in
+                    guard case .working(let working, _) = try page.answer(view, isPost: false) else { throw Refusal.absent }
+                    return .json(working.json)
+                }
+            }
+        }
         return nil
     }
 

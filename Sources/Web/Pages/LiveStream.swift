@@ -9,7 +9,7 @@ import Synchronization
 /// Server-sent events of one topic: a record type or several with commas between, a record, or "me" (one's notices). Each event is sent only to those who may read its record.
 struct LiveStream: Sendable {
     let web: Web
-    /// Streams of one person at a time.
+    /// Streams of one person at a time. One more ends the oldest: the page opened last is the one that is looked at.
     static let most = 12
     /// Record types of one stream.
     static let mostSchemas = 8
@@ -18,21 +18,38 @@ struct LiveStream: Sendable {
     private enum Item: Sendable {
         case heard(EventHub.Item)
         case beat
+        /// The person has opened a newer one and has too many.
+        case displaced
     }
     private enum Topic: Sendable {
         case schemas(Set<String>), record(RecordID), me
     }
 
+    private struct Asked: Sendable {
+        let topic: Topic
+        /// When the page was made that asks: what happened since then is told first.
+        let since: Instant?
+        let viewer: Viewer
+        let browser: BrowserSession?
+    }
+
     func open(_ request: Request, _ context: WebContext) async throws -> Response {
-        let viewer = try web.signedIn(request, context)
-        guard let topic = try await topic(try AddressText.parse(request)["topic"]?.first ?? "", viewer) else { throw Refusal.absent }
-        guard web.streams.count(viewer.id) < Self.most else { throw Refusal("too-many-streams", .tooMany, ["seconds": "30"]) }
-        let browser = context.browser, web = web
-        // Counted when it is written, not when it is asked for: HEAD asks and never writes.
+        let viewer = try web.signedIn(request, context), query = try AddressText.parse(request)
+        guard let topic = try await topic(query["topic"]?.first ?? "", viewer) else { throw Refusal.absent }
+        let since = query["since"]?.first.flatMap { Int64($0) }.map { Instant(microseconds: $0) }
+        let asked = Asked(topic: topic, since: since, viewer: viewer, browser: context.browser), web = web
         let body = ResponseBody { writer in
-            web.streams.enter(viewer.id)
-            defer { web.streams.leave(viewer.id) }
-            try await run(topic, viewer, browser, &writer)
+            let (items, feed) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingNewest(256))
+            // Counted when it is written, not when it is asked for: HEAD asks and never writes.
+            let place = web.streams.enter(viewer.id) { feed.yield(.displaced) }
+            defer { web.streams.leave(viewer.id, place) }
+            guard context.loop != nil else { return try await run(asked, items, feed, &writer) }
+            // A page that was left makes room at once, not at the next heartbeat: who walks quickly through live pages would use up all of theirs.
+            try await request.body.consumeWithInboundCloseHandler { _ in
+                try await run(asked, items, feed, &writer)
+            } onInboundClosed: {
+                feed.finish()
+            }
         }
         return Response(status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"], body: body)
     }
@@ -53,9 +70,8 @@ struct LiveStream: Sendable {
         return isVisible ? .record(id) : nil
     }
 
-    private func run(_ topic: Topic, _ viewer: Viewer, _ browser: BrowserSession?, _ writer: inout any ResponseBodyWriter) async throws {
-        let (items, feed) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingNewest(256))
-        let events = web.platform.events.listen()
+    private func run(_ asked: Asked, _ items: AsyncStream<Item>, _ feed: AsyncStream<Item>.Continuation, _ writer: inout any ResponseBodyWriter) async throws {
+        let events = web.platform.events.listen(since: asked.since)
         let listening = Task {
             for await item in events { feed.yield(.heard(item)) }
             feed.finish()
@@ -72,29 +88,29 @@ struct LiveStream: Sendable {
         }
         // A server that is asked to stop waits for its answers: this one would never end by itself.
         try await withGracefulShutdownHandler {
-            try await send(items, topic, viewer, browser, &writer)
+            try await send(items, asked, &writer)
         } onGracefulShutdown: {
             feed.finish()
         }
         try await writer.finish(nil)
     }
 
-    private func send(
-        _ items: AsyncStream<Item>, _ topic: Topic, _ viewer: Viewer, _ browser: BrowserSession?, _ writer: inout any ResponseBodyWriter
-    ) async throws {
+    private func send(_ items: AsyncStream<Item>, _ asked: Asked, _ writer: inout any ResponseBodyWriter) async throws {
         try await writer.write(ByteBuffer(string: "retry: 3000\n\ndata: {\"kind\":\"ping\"}\n\n"))
         for await item in items {
             switch item {
+            case .displaced:
+                try await writer.write(ByteBuffer(string: "data: {\"kind\":\"displaced\"}\n\n"))
             case .beat:
                 // Whoever signed out, or may no longer be here, hears nothing more.
-                if let browser, try await !web.browsers.isAlive(browser) { break }
+                if let browser = asked.browser, try await !web.browsers.isAlive(browser) { break }
                 try await writer.write(ByteBuffer(string: "data: {\"kind\":\"ping\"}\n\n"))
                 continue
             case .heard(.gap):
                 try await writer.write(ByteBuffer(string: "data: {\"kind\":\"gap\"}\n\n"))
                 continue
             case .heard(.event(let event)):
-                guard try await concerns(event, topic, viewer, browser) else { continue }
+                guard try await concerns(event, asked) else { continue }
                 let data = JSON.object(["record": .string(event.record.description), "schema": .string(event.schema), "kind": .string(event.kind)]).text
                 try await writer.write(ByteBuffer(string: "id: \(event.id)\ndata: \(data)\n\n"))
                 continue
@@ -104,19 +120,19 @@ struct LiveStream: Sendable {
     }
 
     /// Whether the event is of the topic and the person may read its record now.
-    private func concerns(_ event: Event, _ topic: Topic, _ viewer: Viewer, _ browser: BrowserSession?) async throws -> Bool {
-        switch topic {
+    private func concerns(_ event: Event, _ asked: Asked) async throws -> Bool {
+        switch asked.topic {
         case .me:
-            return event.schema == Tables.notice.id && event.person == viewer.id
+            return event.schema == Tables.notice.id && event.person == asked.viewer.id
         case .schemas(let ids) where !ids.contains(event.schema): return false
         case .record(let id) where event.record != id: return false
         default: break
         }
-        guard let now = try await web.platform.viewer(of: viewer.id), let row = try await web.liveRows.row(of: event),
+        guard let now = try await web.platform.viewer(of: asked.viewer.id), let row = try await web.liveRows.row(of: event),
               Access(now, at: web.platform.now).decide(.read, row).isAllowed
         else { return false }
         // Last, since it alone asks the database for each stream.
-        if let browser { return try await web.browsers.isAlive(browser) }
+        if let browser = asked.browser { return try await web.browsers.isAlive(browser) }
         return true
     }
 }
@@ -146,18 +162,35 @@ final class LiveRows: Sendable {
     }
 }
 
-/// How many streams each person has open.
+/// The streams that each person has open, the oldest first.
 final class OpenStreams: Sendable {
-    private let counts = Mutex<[RecordID: Int]>([:])
+    private struct Open {
+        let place: UInt64
+        let end: @Sendable () -> Void
+    }
+    private struct State {
+        var last: UInt64 = 0
+        var open: [RecordID: [Open]] = [:]
+    }
+    private let state = Mutex(State())
 
-    func count(_ person: RecordID) -> Int { counts.withLock { $0[person] ?? 0 } }
+    /// Enters one more and ends the person's oldest when there are too many; the answer is what it leaves with.
+    func enter(_ person: RecordID, end: @escaping @Sendable () -> Void) -> UInt64 {
+        let (place, displaced) = state.withLock { state in
+            state.last += 1
+            var open = state.open[person, default: []] + [Open(place: state.last, end: end)]
+            let displaced = open.count > LiveStream.most ? open.removeFirst() : nil
+            state.open[person] = open
+            return (state.last, displaced)
+        }
+        displaced?.end()
+        return place
+    }
 
-    func enter(_ person: RecordID) { counts.withLock { $0[person, default: 0] += 1 } }
-
-    func leave(_ person: RecordID) {
-        counts.withLock { counts in
-            let left = (counts[person] ?? 1) - 1
-            counts[person] = left > 0 ? left : nil
+    func leave(_ person: RecordID, _ place: UInt64) {
+        state.withLock { state in
+            let left = state.open[person, default: []].filter { $0.place != place }
+            state.open[person] = left.isEmpty ? nil : left
         }
     }
 }

@@ -16,23 +16,12 @@ struct MeasureText {
 
     /// The value in the measure's unit; a dash over no rows.
     func value(_ value: Double?) -> String {
-        guard let value else { return "—" }
-        if case .share = measure.aggregate { return view.formats.percent(value, decimals: 1) }
-        switch measure.unit {
-        case .percent: return view.formats.percent(value / 100, decimals: 1)
-        case .seconds: return view.formats.duration(seconds: Int(value.rounded()))
-        case .score: return view.formats.decimal(Decimal(value), scale: 1)
-        case .money: return currency.map { view.formats.money(minor: Int64(value.rounded()), currency: $0) } ?? view.formats.decimal(Decimal(value / 100), scale: 2)
-        case .number: return value == value.rounded() && abs(value) < 1e15 ? view.formats.integer(Int(value)) : view.formats.decimal(Decimal(value), scale: 1)
-        }
+        let isShare = if case .share = measure.aggregate { true } else { false }
+        return view.formats.figure(value, measure.unit, currency: currency, isShare: isShare)
     }
 
     private var currency: String? {
-        let field: String? = switch measure.aggregate {
-        case .sum(let field), .mean(let field), .median(let field), .percentile(let field, _): field
-        default: nil
-        }
-        return field.flatMap { view.session.platform.schema(measure.schemaID)?.field($0)?.currency }
+        measure.aggregate.field.flatMap { view.session.platform.schema(measure.schemaID)?.field($0)?.currency }
     }
 
     var target: String? {

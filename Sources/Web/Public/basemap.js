@@ -34,7 +34,7 @@ export class BaseMap {
   async start() {
     const names = read(`names-${this.language}`).then(found => { this.names = found; this.onChange(); }).catch(() => {});
     this.world = await read('world');
-    Object.assign(this, { parts: paths(this.world), has: new Set(this.world.tiles), credit: this.world.credit ?? '' });
+    Object.assign(this, { parts: paths(this.world), has: new Set(this.world.tiles), credit: this.world.credit?.[this.language] ?? this.world.credit?.en ?? this.world.credit ?? '' });
     this.onChange();
     await names;
   }

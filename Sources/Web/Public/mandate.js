@@ -257,7 +257,7 @@ function countChosen(aloud = true) {
 const quietCount = debounce(() => countChosen(false), 30);
 
 // ---- Live pages ----
-const live = { source: null, wait: 1000, kept: new Map(), stale: false, hiddenAt: null };
+const live = { source: null, wait: 1000, kept: new Map(), stale: false, asking: false, again: false };
 const serverText = region => { const copy = region.cloneNode(true); for (const el of $$('[data-volatile]', copy)) el.replaceWith(''); return copy.innerHTML; };
 const touched = el => el.type === 'checkbox' || el.type === 'radio' ? el.checked !== el.defaultChecked : el.matches('select') ? (el.multiple ? [...el.options].some(o => o.selected !== o.defaultSelected) : el.selectedIndex !== Math.max(0, [...el.options].findIndex(o => o.defaultSelected))) : el.value !== el.defaultValue;
 const nameOf = (el, within) => {                         // finds the same element again after a swap: id, else name and value, else link, else kind; then its number
@@ -284,9 +284,11 @@ function swap(region, fresh) {
   if (focus) { const el = find(focus, region); el?.focus({ preventScroll: true }); if (caret !== null) try { el?.setSelectionRange?.(caret, caret); } catch { /* not a text field */ } }
   return true;
 }
-async function refresh() {
+async function refresh() {                               // one at a time: an older answer must not come after a newer one
   const main = $('[data-live]');
   if (!main) return;
+  if (live.asking) { live.again = true; return; }
+  live.asking = true;
   try {
     const page = parse(await (await ask(location.href, 'live', { headers: { 'Cache-Control': 'no-cache' } })).text());
     let done = 0, kept = 0;
@@ -303,20 +305,36 @@ async function refresh() {
       note.hidden = kept === 0;
     }
     if (done) { quietCount(); tick(); say(fill(main.dataset.liveWords, { n: figures.format(done) })); }
-  } catch (error) { if (error.name === 'SignedOut') disconnect(); }
+  } catch (error) { if (error.name === 'SignedOut') disconnect(); else if (!live.source) live.stale = true; else setTimeout(() => soon(), 3000); }
+  finally { live.asking = false; if (live.again) { live.again = false; soon(); } }
 }
-const soon = debounce(refresh, 250);
+// However many events come, twice a second at most; put off by each next one, it would never come while vehicles move.
+let asked = 0, due = null;
+const soon = () => { due ??= setTimeout(() => { due = null; asked = Date.now(); refresh(); }, Math.max(250, 500 - (Date.now() - asked))); };
 on('refresh', () => soon());                             // a work screen changed what it asks for
+// What happened while nobody listened is not told again: it is asked for.
+function catchUp() { soon(); document.dispatchEvent(new CustomEvent('live', { detail: { kind: 'gap' } })); }
 function disconnect() { live.source?.close(); live.source = null; clearTimeout(live.timer); }
+function lost(isLost) {                                  // said from the second failure on: a server that restarts is back before
+  const note = $('[data-live-lost]');
+  if (note?.hidden && isLost) say(note.textContent.trim());
+  if (note) note.hidden = !isLost;
+}
 function connect() {
   const main = $('[data-live]');
   if (!main || live.source) return;
   const source = live.source = new EventSource(main.dataset.live);
-  on('open', () => { live.wait = 1000; if (live.stale) soon(); live.stale = false; main.removeAttribute('data-live-off'); }, source);
-  on('message', event => { let message = {}; try { message = JSON.parse(event.data); } catch { /* a bare ping */ } if (message.kind !== 'ping' && document.dispatchEvent(new CustomEvent('live', { detail: message, cancelable: true }))) soon(); }, source);
+  on('open', () => { live.wait = 1000; if (live.stale) catchUp(); live.stale = false; main.removeAttribute('data-live-off'); lost(false); }, source);
+  on('message', event => {
+    let message = {};
+    try { message = JSON.parse(event.data); } catch { /* a bare ping */ }
+    if (message.kind === 'displaced') live.wait = 30000;    // a page opened later took the place of this one
+    else if (message.kind !== 'ping' && document.dispatchEvent(new CustomEvent('live', { detail: message, cancelable: true }))) soon();
+  }, source);
   on('error', () => {
-    disconnect(); live.stale = true; main.setAttribute('data-live-off', '');
-    live.timer = setTimeout(connect, live.wait * (0.75 + Math.random() / 2));
+    disconnect(); live.stale = true; main.setAttribute('data-live-off', ''); lost(live.wait > 1000);
+    // Where no stream can be had, the page asks as often as it tries to open one.
+    live.timer = setTimeout(() => { catchUp(); connect(); }, live.wait * (0.75 + Math.random() / 2));
     live.wait = Math.min(live.wait * 2, 60000);
   }, source);
 }
@@ -536,6 +554,8 @@ function enhance(part) {
   all('form[data-draft]').forEach(restoreDraft);
   for (const el of all('[data-map]')) if (!el.closest('[data-room]')) ours('map.js').then(({ open }) => open(el)).catch(error => { console.debug(error); noMap(el); });
   for (const el of all('[data-room]')) ours('room.js').then(({ enter }) => enter(el)).catch(error => { console.debug(error); $$('[data-map]', el).forEach(noMap); });
+  for (const el of all('[data-sheet]')) ours('sheet.js').then(({ edit }) => edit(el)).catch(error => console.debug(error));
+  if (all('[data-drawing], [data-squares]').length) ours('chart.js').then(({ enter }) => enter(part)).catch(error => console.debug(error));
   for (const el of all('[data-card]')) if ($('form[data-move]', el)) el.draggable = true;
 }
 root.classList.add('js');

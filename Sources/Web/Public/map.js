@@ -225,6 +225,21 @@ function choose(atlas) {
   if (field) read();
 }
 
+/** Lines and points of a GeoJSON document: what is planned is dashed, where a line ends there is a dot. */
+async function lines(atlas) {
+  const { features } = await (await fetch(atlas.frame.dataset.from, { headers: { Accept: 'application/json' } })).json();
+  const shapes = features.map(({ id, geometry: { type, coordinates } }) => ({ isPlanned: id === 'planned', points: type === 'Point' ? [coordinates] : coordinates }));
+  atlas.layers.push((context, view) => {
+    for (const { isPlanned, points } of shapes) {
+      context.strokeStyle = context.fillStyle = view.ink(isPlanned ? 'ink' : 'accent'); context.lineWidth = isPlanned ? 2 : 3; context.setLineDash(isPlanned ? [6, 4] : []);
+      const at = points.map(([longitude, latitude]) => view.at(latitude, longitude));
+      context.beginPath(); at.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y))); context.stroke();
+      const [x, y] = at.at(-1); context.beginPath(); context.arc(x, y, 5, 0, 7); context.fill();
+    }
+  });
+  atlas.draw();
+}
+
 /** The atlas of a frame; each frame has one. */
 export function open(frame) {
   if (!atlases.has(frame)) {
@@ -234,6 +249,7 @@ export function open(frame) {
     atlas.canvas.addEventListener('blur', () => atlas.paintAbove());
     if (frame.dataset.map === 'show') show(atlas);
     if (frame.dataset.map === 'choose') choose(atlas);
+    if (frame.dataset.map === 'lines') lines(atlas).catch(() => atlas.fail());
     atlas.paint();
   }
   return atlases.get(frame);

@@ -23,11 +23,13 @@ export class Alarms {
 
   toggle() { sound = sound ? null : makeSound(); sound?.(); }
 
-  /** Shows those that are new; what was there before one came is in the stream. */
+  /** Shows those that are new; what was there before the page was made is in the stream. */
   take(alerts) {
-    const fresh = alerts.filter(({ reference }) => !known.has(reference)).reverse();
-    for (const alarm of fresh) { known.add(alarm.reference); if (wasEntered) this.show(alarm); }
-    if (fresh.length && wasEntered) sound?.();
+    const came = Date.parse(document.documentElement.dataset.now);
+    const fresh = alerts.filter(({ reference }) => !known.has(reference)).reverse(), shown = fresh.filter(({ at }) => wasEntered || Date.parse(at) >= came);
+    for (const { reference } of fresh) known.add(reference);
+    for (const alarm of shown) this.show(alarm);
+    if (shown.length) sound?.();
     wasEntered = true;
   }
 

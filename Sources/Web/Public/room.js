@@ -96,10 +96,17 @@ class Room {
       const answer = await fetch(`${this.room.dataset.picture}?${query}`, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
       if (answer.redirected || answer.status === 401) return location.reload();
       if (answer.ok && this.room.isConnected) this.take(await answer.json());
-    } catch (error) { console.debug(error); } finally {
+      else if (!answer.ok) this.retry();
+    } catch (error) { console.debug(error); this.retry(); } finally {
       this.loading = false; this.took = performance.now() - begun;
       if (this.again) { const again = this.again; this.again = null; setTimeout(() => this.load(again), 300); }
     }
+  }
+
+  /** What was not answered is asked for once more: the event that it was asked for does not come again. */
+  retry() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => { if (this.room.isConnected) this.load(); }, 3000);
   }
 
   take(picture) {
@@ -158,7 +165,7 @@ class Room {
     const at = selector => event.target.closest?.(selector);
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const turn = at('[data-room-turn]'), record = at('a[data-record]'), layer = at('[data-layer]');
-    if (turn) { const params = this.params; if (params.get('show') === 'list') params.delete('show'); else params.set('show', 'list'); params.delete('after'); turn.href = `${location.pathname}?${params}`; }
+    if (turn) { const params = this.params, to = turn.dataset.roomTurn; if (to === 'map') params.delete('show'); else params.set('show', to); params.delete('after'); turn.href = `${location.pathname}?${params}`; }
     else if (at('[data-room-close]')) { event.preventDefault(); this.close(); }
     else if (record) { event.preventDefault(); event.stopPropagation(); this.show(record.dataset.record); }
     else if (layer) this.toggle(layer.dataset.layer);
@@ -196,7 +203,7 @@ class Room {
     if (key === 'Escape' && !$('#working') && this.drawing.selected) { event.preventDefault(); return this.close(); }
     if (typing(document.activeElement) || event.target.closest?.('dialog')) return;
     const actions = {
-      l: () => $('[data-room-turn]', this.room)?.click(), m: () => this.atlas?.canvas.focus(), h: () => this.toggle('heat'), t: () => this.toggle('tracks'), x: () => this.toggle('exercise'),
+      l: () => $('.stream [data-room-turn]', this.room)?.click(), m: () => this.atlas?.canvas.focus(), h: () => this.toggle('heat'), t: () => this.toggle('tracks'), x: () => this.toggle('exercise'),
       s: () => { this.alarms.toggle(); this.showLayers(); }, w: () => { this.go({ wall: this.params.has('wall') ? null : 'on' }); location.reload(); },
       f: () => { const box = $('.room-filter', this.room); box.open = !box.open; (box.open ? $('input, select', box) : $('summary', box)).focus(); },
     };

@@ -12,7 +12,7 @@ struct FormPage {
     private var view: View { record.view }
     private var schema: Schema { record.schema }
 
-    /// A form for a new record, filled in advance from the address: `?service=…`, or `?from=` another record.
+    /// A form for a new record, filled in advance from the address: `?service=…`, of texts in several languages `?headline.fr=…`, or `?from=` another record.
     init(new record: RecordView) throws {
         guard record.session.mayCreate(record.schema) else { throw record.session.sees(record.schema) ? Refusal("may-not-create", .forbidden) : Refusal.absent }
         self.record = record
@@ -20,10 +20,18 @@ struct FormPage {
         fields = FormPage.settable(record, row: nil)
         var draft = record.session.draft(record.schema)
         for name in record.session.ownFieldsForCreating(record.schema) where draft[name].isNull { draft[name] = .reference(record.session.viewer.id) }
+        // When it was is mostly now, and a minute to correct.
+        if let moment = fields.first(where: { $0.name == record.schema.calendarField && $0.kind == .instant && $0.required }), draft[moment.name].isNull {
+            draft[moment.name] = .instant(record.view.now)
+        }
         if let from = record.view.parameter("from"), let source = try record.session.row(record.schema, named: from) {
             for field in fields where field.kind != .files && field.kind != .secret && !field.isUnique { draft[field.name] = source[field.name] }
         }
         for field in fields { if let text = record.view.parameter(field.name), let value = try? Value.reading(text, for: field) { draft[field.name] = value } }
+        for field in fields where field.kind == .words {
+            let texts = Language.allCases.compactMap { language in record.view.parameter("\(field.name).\(language.rawValue)").map { (language, $0) } }
+            if !texts.isEmpty { draft[field.name] = .words(Dictionary(texts, uniquingKeysWith: { first, _ in first })) }
+        }
         values = draft
     }
 

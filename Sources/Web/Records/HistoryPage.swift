@@ -55,7 +55,7 @@ struct HistoryPage {
             <div class="proof">\(view.shape(isWhole ? "done" : "bad", isWhole ? "good" : "bad"))<span>\(entries)</span>\
             \(view.shape(isSigned ? "done" : "half", isSigned ? "good" : "accent"))<span>\(signed)</span></div>
             <details class="more-box" id="offline"><summary>\(record.say("history.offline"))</summary><div class="prose"><p>\(record.say("history.offline.text"))</p>
-            <p><code>mandate verify --proof &lt;file&gt;</code></p></div></details>
+            <p dir="ltr"><code>mandate verify --proof \(record.say("history.offline.file")) --key "\(record.platform.signer.key.vkey)"</code></p><p>\(record.say("history.offline.key"))</p></div></details>
             """
     }
 
@@ -93,6 +93,8 @@ struct HistoryPage {
         if field.kind == .secret { return record.say("working.field.secret") }
         let value = field.name == "state" && field.isSystem ? json.string.map(Value.text) : try? Value(json, for: field)
         if !field.isSystem, let value, let told = try? record.session.told(value, of: field, in: row) { return told }
-        return value.map { record.session.shown($0, of: field, in: record.schema, view.formats) } ?? json.string ?? json.text
+        let shown = value.map { record.session.shown($0, of: field, in: record.schema, view.formats) } ?? json.string ?? json.text
+        // Latitude first, also where the text around it runs from right to left.
+        return field.kind == .place ? "\u{2066}\(shown)\u{2069}" : shown
     }
 }

@@ -92,8 +92,8 @@ struct RecordPages: Sendable {
                 let page = try MovePage(record, name: name, move: move)
                 let values = try record.view.values(of: page.fields)
                 let row = try record.session.move(page.row, move, values, version: record.view.sent("version").flatMap(Int.init))
-                let said = record.own(ifAny: "move.\(move).done") == nil ? Flash("records.flash.saved") : Flash("\(record.schema.name).move.\(move).done", scope: record.schema.app)
-                var flash = said
+                // The words of the timeline begin with a person; here nobody stands before them.
+                var flash = Flash("records.flash.moved", ["verb": record.verb(page.move)])
                 flash.sent = ["move.\(move).\(row.id.description)"]
                 return .redirect(record.view.sent("back") ?? record.href(row), flash)
             }

@@ -22,10 +22,17 @@ struct RelatedRecords {
                 let title = "\(other.plural) · \(other.label(field))"
                 let all: HTML = rows.count > RelatedRecords.shown
                     ? "<a class=\"small\" href=\"\(other.base)?filter[\(field.name)]=\(page.row.id.description)\">\(page.record.say("related.all"))</a>" : .empty
+                let add: HTML = isPart(field, of: schema) && session.mayCreate(schema)
+                    ? "<a class=\"btn small\" href=\"\(other.base)/new?\(field.name)=\(page.row.id.description)\">\(view.icon("plus"))\(other.newTitle)</a>" : .empty
                 let id = "related-\(schema.name)-\(field.name)"
-                sections.append("<section class=\"stack snug\" aria-labelledby=\"\(id)\"><h2 id=\"\(id)\">\(title)</h2><ul class=\"list tight\">\(items)</ul>\(all)</section>")
+                sections.append("<section class=\"stack snug\" aria-labelledby=\"\(id)\"><h2 id=\"\(id)\">\(title)</h2><ul class=\"list tight\">\(items)</ul><div class=\"row\">\(all)\(add)</div></section>")
             }
         }
         return sections.isEmpty ? .empty : "<div class=\"stack\" data-region=\"related\">\(sections)</div>"
+    }
+
+    /// Whether records of the type are about this one and are nothing without it, as what a source says is about its incident.
+    private func isPart(_ field: FieldSchema, of schema: Schema) -> Bool {
+        field.required && !field.isSystemSet && !field.isOwnForm && schema.app == page.schema.app
     }
 }

@@ -93,7 +93,7 @@ struct Shell: Sendable {
     }
 
     private func main(_ view: View, _ screen: Screen, _ context: WebContext) -> HTML {
-        let live = screen.live.map { "/events?topic=\(AddressText.encode($0))" }
+        let live = screen.live.map { "/events?topic=\(AddressText.encode($0))&since=\(context.began.microseconds)" }
         let words = live == nil ? nil : view.say("shell.live.changed", of: Words.shared)
         let content: HTML = switch screen.layout {
         case .page: "<div class=\"page stack\">\(screen.main)</div>"
@@ -118,7 +118,8 @@ struct Shell: Sendable {
     private func liveNote(_ view: View) -> HTML {
         """
         <div class="notice is-info live-note" data-live-note hidden><div>\(view.say("shell.live.held", of: Words.shared)) \
-        <button class="btn small" type="button" data-reload>\(view.say("shell.live.reload", of: Words.shared))</button></div></div>
+        <button class="btn small" type="button" data-reload>\(view.say("shell.live.reload", of: Words.shared))</button></div></div>\
+        <div class="notice is-warn live-note" data-live-lost hidden><div>\(view.say("shell.live.lost", of: Words.shared))</div></div>
         """
     }
 

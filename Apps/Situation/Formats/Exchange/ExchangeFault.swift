@@ -79,6 +79,9 @@ extension ExchangeFault {
         // What an incident cannot be made of.
         case timeMissing = "time-missing", inTheFuture = "in-the-future", trackGiven = "track-given"
 
+        // What a patrol's track cannot be made of.
+        case notATrack = "not-a-track", pointWithoutTime = "point-without-time", otherPosition = "other-position", outsidePatrol = "outside-patrol"
+
         // To be looked at.
         case noID = "no-id", parts, holesDropped = "holes-dropped", nullIsland = "null-island", outsideArea = "outside-area", axesSuspicious = "axes-suspicious"
         case antimeridian, timeTwice = "time-twice", dayFirst = "day-first", trackBackwards = "track-backwards"

@@ -21,6 +21,15 @@ import TestKit
         same(try await world.read(product).reference, "PRD-2026-000001")
     }
 
+    @Test func `what its owner shows no other component is drawn into no report and counted in no figure`() async throws {
+        let world = try await ProductKit.make()
+        _ = try await world.desk.report()
+        let kept = try await world.desk.report { $0[Incident.summary] = "An interpreter is threatened"; $0[Incident.releasableTo] = [.headquarters] }
+        let parts = try await world.parts(try await world.daily(), as: "tomas")
+        same(parts.filter { $0[ProductPart.source] == kept }.count, 0)
+        same(parts[0][ProductPart.text]?.text.hasPrefix("- Incidents: 1\n"), true)
+    }
+
     @Test func `drawing again brings what is new and never overwrites what a person wrote or took out`() async throws {
         let world = try await ProductKit.make()
         let (first, second, third) = (try await world.desk.report { $0[Incident.summary] = "One" }, try await world.desk.report { $0[Incident.summary] = "Two" }, try await world.desk.report { $0[Incident.summary] = "Three" })

@@ -52,6 +52,30 @@ import TestKit
         same(wrong, [])
     }
 
+    @Test func `a recipient reads only what may be released to what they are, and so it stays when a record is held more closely afterwards`() async throws {
+        let world = try await ProductKit.make()
+        try await world.kit.grant("ines", .headquarters)
+        try await world.kit.grant("root", .partner)
+        let shared = try await world.desk.report { ($0[Incident.summary], $0[Incident.releasableTo]) = ("For all", [.mission, .headquarters, .partners]) }
+        _ = try await world.desk.report { ($0[Incident.summary], $0[Incident.releasableTo]) = ("For headquarters", [.mission, .headquarters]) }
+        _ = try await world.desk.report { ($0[Incident.summary], $0[Incident.releasableTo]) = ("For the mission", [.mission]) }
+        _ = try await world.desk.report { ($0[Incident.summary], $0[Incident.releasableTo]) = ("For its own", []) }
+        let product = try await world.released(to: ["ines", "omar", "root"].map { World.person($0).id } + [World.unit("service-desk").id])
+        func read(_ handle: String) async throws -> [String] {
+            try await world.parts(product, as: handle).filter { $0[ProductPart.section] != .outlook }.map { $0[ProductPart.heading] }.sorted()
+        }
+        // omar is of the component that it is all from, but the figures tell of what is for nobody else.
+        same(try await read("omar"), ["For all", "For headquarters", "For its own", "For the mission"])
+        same(try await read("ines"), ["For all", "For headquarters"])
+        same(try await read("root"), ["For all"])
+        try await world.kit.platform.write(as: .service("test")) { session in
+            guard let record = try session.record(shared) else { throw Refusal.absent }
+            try session.change(record) { $0[Incident.releasableTo] = [.mission] }
+        }
+        same(try await read("root"), [])
+        same(try await read("ines"), ["For headquarters"])
+    }
+
     @Test func `the releaser sees beforehand exactly what each recipient will read`() async throws {
         let (world, product) = try await world()
         for handle in ["vera", "ines", "omar", "lina"] {

@@ -36,12 +36,14 @@ enum Post: RecordType {
     static let source    = Key<ResourceLine.Source>("source", .indexed, .once)
     static let grade     = Key<Grade>("grade", .indexed, .once)
     static let kind      = Key<Kind>("kind", .once)
+    /// Where the posts are; the document does not say it, recosting needs it.
+    static let station   = Key<Ref<DutyStation>?>("station", .indexed)
     static let number    = Key<Int>("number", .range(-10_000...10_000))
     static let note      = Key<LocalText?>("note")
 
     static let definition = Definition<Post>(
         name: "post", plural: "post-records", title: place, subtitle: name,
-        layout: [Group("post", [place, document, name, unit, component, source, grade, kind]), Group("number", [number, note])],
+        layout: [Group("post", [place, document, name, unit, component, source, grade, kind]), Group("number", [number, station, note])],
         access: planAccess, views: [ViewDefinition("all", sort: [.up(place)])],
         columns: [name, component, source, grade, kind, number], icon: "people")
 }

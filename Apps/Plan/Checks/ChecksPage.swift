@@ -14,11 +14,12 @@ struct ChecksPage {
 
     /// What is shown: the faults, the counter-tests, or the relations of one table.
     enum Show: Hashable {
-        case faults, counterTests, table(String), text, annex
+        case faults, waived, counterTests, table(String), text, annex
 
         var key: String {
             switch self {
             case .faults: "faults"
+            case .waived: "waived"
             case .counterTests: "counter-tests"
             case .text: "text"
             case .annex: "annex"
@@ -41,7 +42,7 @@ struct ChecksPage {
             <p>\(view.say("say.checks-summary", [
                 "kept": number(kept), "total": number(book.verdicts.count), "faults": number(book.verdicts.count(where: \.isFault)),
                 "counter": number(book.verdicts.count(where: \.relation.kind.isCounterTest)),
-            ])) \(view.say("say.checks-explained"))</p>
+            ])) \(view.say("say.waived-count", ["n": .count(verdicts(.waived).count)])) \(view.say("say.checks-explained"))</p>
             <nav class="tabs" aria-label="\(view.say("page.checks"))">\(shows.map { tab($0, isCurrent: $0 == show) })</nav>
             \(show == .counterTests ? "<p class=\"muted\">\(view.say("say.counter-tests-explained"))</p>" : .empty)
             \(list.isEmpty ? "<div class=\"empty\"><p>\(view.say("say.no-faults"))</p></div>" : table(list))
@@ -52,12 +53,13 @@ struct ChecksPage {
     private var shows: [Show] {
         let tables = Set(book.relations.flatMap(\.cells).filter { $0.part == .table }.map(\.table))
         let order = tables.sorted { (Int($0.split(separator: ".").last ?? "") ?? 0) < (Int($1.split(separator: ".").last ?? "") ?? 0) }
-        return [.faults, .counterTests] + order.map(Show.table) + [.text, .annex]
+        return [.faults] + (verdicts(.waived).isEmpty ? [] : [.waived]) + [.counterTests] + order.map(Show.table) + [.text, .annex]
     }
 
     private func verdicts(_ show: Show) -> [Verdict] {
         switch show {
         case .faults: book.verdicts.filter(\.isFault)
+        case .waived: book.verdicts.filter { book.waiver(of: $0) != nil }
         case .counterTests: book.verdicts.filter(\.relation.kind.isCounterTest)
         case .table(let table):
             book.verdicts.filter { verdict in
@@ -80,7 +82,7 @@ struct ChecksPage {
     }
 
     private func table(_ list: [Verdict]) -> HTML {
-        let heads = ["claim", "computation", "printed", "computed", "difference", "verdict"]
+        let heads = ["claim", "computation", "base", "printed", "computed", "difference", "verdict"]
         let figures = ["printed", "computed", "difference"]
         return view.scroll(view.say("page.checks"), """
             <table class="table snug cards"><caption class="sr">\(view.say("page.checks"))</caption>
@@ -95,16 +97,32 @@ struct ChecksPage {
         let unit = words.unit(verdict.relation)
         let formula = words.formula(verdict.relation)
         let isCounter = verdict.relation.kind.isCounterTest
+        let waiver = book.waiver(of: verdict)
         let good = verdict.isKept || isCounter
-        let word = view.say(verdict.isKept ? "say.holds" : isCounter ? "say.counter-test" : "say.fails")
+        let word = view.say(verdict.isKept ? "say.holds" : isCounter ? "say.counter-test" : waiver == nil ? "say.fails" : "say.waived")
         let sources = verdict.relation.terms.count > 4 ? [] : verdict.relation.terms.map(words.name)
         return """
             <tr><th scope="row" class="wrap">\(verdict.relation.printed.first.map(words.name) ?? verdict.relation.id)<div class="muted small"><code>\(verdict.relation.id)</code></div></th>
             <td class="wrap" data-label="\(label("computation"))"><div><bdi class="num">\(formula.isEmpty ? "—" : formula)</bdi><div class="muted small">\(sources.joined(separator: " · "))</div></div></td>
+            <td class="wrap" data-label="\(label("base"))"><div>\(words.base(verdict.relation))</div></td>
             <td class="n" data-label="\(label("printed"))"><bdi>\(words.number(verdict.printed, like: unit))</bdi></td><td class="n" data-label="\(label("computed"))"><bdi>\(words.number(verdict.computed, like: unit))</bdi></td>
             <td class="n" data-label="\(label("difference"))"><bdi>\(verdict.isKept ? "—" : words.number(verdict.difference, like: unit))</bdi></td>
-            <td>\(view.state(good, word))</td></tr>
+            <td class="wrap"><div>\(view.state(good, word))\(waived(verdict, waiver))</div></td></tr>
 
             """
+    }
+
+    /// Who lets it stand, until when and why; for officers the way to let it stand.
+    private func waived(_ verdict: Verdict, _ waiver: Record<Waiver>?) -> HTML {
+        if let waiver {
+            let until = view.say("say.waived-until", ["date": .formatted(view.formats.dateLong(waiver[Waiver.until]))])
+            return """
+                <div class="small muted"><a href="\(url: view.address(of: waiver))">\(until)</a> \(view.person(waiver[Waiver.owner]?.id))</div>
+                <div class="small" dir="auto">\(waiver[Waiver.reason].text)</div>
+                """
+        }
+        guard verdict.isFault, view.session.mayCreate(view.session.platform.schema(of: Waiver.self)) else { return .empty }
+        let address = "/plan/waivers/new?document=\(book.document.id.description)&relation=\(PlanAddress.encode(verdict.relation.id))"
+        return "<div class=\"small\"><a href=\"\(url: address)\">\(view.say("say.waive"))</a></div>"
     }
 }
