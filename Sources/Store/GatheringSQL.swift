@@ -26,7 +26,7 @@ struct GatheringSQL {
 
     /// SQLite would walk a whole period for each of the ranges.
     private var entry: String {
-        guard layout.dialect == .sqlite, let field = layout.schema.field(gathering.field) else { return "" }
+        guard layout.dialect == .sqlite, layout.schema.isRecord, let field = layout.schema.field(gathering.field), !field.isAdded else { return "" }
         return " INDEXED BY \(layout.quoted(PlaceColumns.index(field, layout)))"
     }
 
