@@ -102,7 +102,7 @@ enum Visit: RecordType {
 
     static let definition = Definition<Visit>(
         name: "visit", plural: "visits", title: openedAt, layout: [Group("visit", [openedAt, dashboard, report, person])],
-        access: [.allow(.read, to: .curator)],
+        access: [.allow(.create, to: .administrator), .allow(.read, to: .curator)],
         columns: [openedAt, dashboard, report], with: [.series], icon: "eye", threshold: 5)
 
     /// Noted once the page has been read; that it could not be noted keeps nobody from reading.
