@@ -150,7 +150,7 @@ import TestKit
         _ = try await desk.report()
         _ = try await desk.report(by: "omar") { $0[Incident.severity] = .critical }
         try await compare("two")
-        let kept = try await desk.report(by: "amina") { $0[Incident.label] = .strictlyConfidential; $0[Incident.compartments] = ["protection"] }
+        let kept = try await desk.report(by: "vera") { $0[Incident.label] = .strictlyConfidential; $0[Incident.compartments] = ["protection"] }
         _ = try await desk.report(by: "vera") { $0[Incident.label] = .strictlyConfidential; $0[Incident.compartments] = ["protection"] }
         try await compare("secret ones")
         try await desk.as("vera") { session in

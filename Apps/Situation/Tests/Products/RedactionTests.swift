@@ -64,8 +64,8 @@ import TestKit
         func read(_ handle: String) async throws -> [String] {
             try await world.parts(product, as: handle).filter { $0[ProductPart.section] != .outlook }.map { $0[ProductPart.heading] }.sorted()
         }
-        // Figures tell of all of them, and so of what is for nobody else.
-        same(try await read("omar"), ["For all", "For headquarters", "For the mission"])
+        // Figures tell of what is for the mission alone too, and so are for the mission alone. What is for its own component is not drawn.
+        same(try await read("omar"), ["Figures of the period", "For all", "For headquarters", "For the mission"])
         same(try await read("amina"), ["For all", "For headquarters"])
         same(try await read("root"), ["For all"])
         try await world.kit.platform.write(as: .service("test")) { session in
