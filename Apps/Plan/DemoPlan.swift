@@ -15,7 +15,7 @@ func makePlan(_ world: DemoWorld) async throws {
             snapshot[Snapshot.document] = document.ref
             snapshot[Snapshot.name] = "As printed"
         }
-        if let post = try session.first(Post.self, where: Post.document.equals(document.ref).and(Post.name.equals("Data Management and Privacy Unit")).and(Post.grade.equals(.p3))) {
+        if let post = try session.first(Post.self, where: Post.document.equals(document.ref).and(Post.name.equals("Data Management and Privacy Unit")).and(Post.grade.equals(.p3)), sort: [.up(Post.place)]) {
             try session.create(PostAction.self) { action in
                 action[PostAction.document] = document.ref
                 action[PostAction.kind] = .establish
