@@ -11,14 +11,14 @@ extension Session {
     /// the records that the viewer can list. It is remembered for as long as no record of the type changes, half a minute at most.
     public func ask(_ question: Question) throws -> QuestionAnswer {
         let plan = try plan(question)
-        let key = AnswerKey(question, plan, self)
-        if let known = platform.answers.answer(key, at: now) { return try guarded(known) }
+        let key = AnswerCache.Key.question(AnswerKey(question, plan, self))
+        if let known = platform.answers.answer(key, as: QuestionAnswer.self, at: now) { return try guarded(known) }
         var answer: QuestionAnswer
         do { answer = try reader.limited(to: Session.longestQuestion) { try AnswerMaker(question: question, plan: plan, session: self).answer() } } catch StoreFault.tooSlow {
             throw Refusal("question-too-slow", .unavailable, ["seconds": String(Session.longestQuestion)])
         }
         answer.asOf = asOf
-        if writer == nil { platform.answers.keep(answer, key, since: answersNumber) }
+        if writer == nil { platform.answers.keep(answer, key, at: answer.at, since: answersNumber) }
         return try guarded(answer)
     }
 

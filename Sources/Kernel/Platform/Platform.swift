@@ -42,8 +42,6 @@ public final class Platform: Sendable {
         }
     }
 
-    let sharedAnswers = SharedAnswers()
-
     private struct Caches {
         var viewers: [RecordID: Viewer] = [:]
         var units: [RecordID: [RecordID]]?
@@ -193,7 +191,6 @@ public final class Platform: Sendable {
     /// What a server does once it knows of events, its own and those of others.
     private func after(_ events: [Event]) async throws {
         if events.contains(where: { $0.schema.hasPrefix("directory.") }) { caches.withLock { $0.forget() } }
-        sharedAnswers.forget(Set(events.map(\.schema)))
         self.events.publish(events)
         if events.contains(where: { $0.schema == "kernel.added-field" }) { try await loadAddedFields() }
     }
@@ -237,7 +234,6 @@ public final class Platform: Sendable {
                     caches.isDeaf = false
                 }
                 do { try await loadAddedFields() } catch { note("servers", "added fields could not be read: \(error)") }
-                sharedAnswers.forgetAll()
                 events.miss()
             case .told(let text):
                 guard let message = EventMessage(text: text), message.server != server else { continue }

@@ -29,23 +29,19 @@ public final class Session {
         self.writer = writer
         turn = platform.turn
         answersNumber = platform.answers.number
-        answersTurn = platform.sharedAnswers.turn
     }
-
-    /// Up to which change the platform's remembered answers went before the first reading.
-    let answersNumber: Int
 
     /// Which turn of the platform's remembering it was before the first reading: what is read here and is older than a change is not remembered.
     private(set) var turn: Int
-    /// The same of the answers that many share.
-    private(set) var answersTurn: Int
+    /// Up to which change the platform's remembered answers went before the first reading.
+    private(set) var answersNumber: Int
 
     /// The same transaction with the rights of a named service account, for rules that must look further than the person may.
     public func asService(_ name: String) -> Session {
         let session = Session(platform: platform, viewer: .service(name).reading(in: viewer.language), now: now, reader: reader, writer: writer)
         session.parent = self
         session.turn = turn
-        session.answersTurn = answersTurn
+        session.answersNumber = answersNumber
         session.asOf = asOf
         session.isPast = isPast
         return session
@@ -58,7 +54,7 @@ public final class Session {
         let session = Session(platform: platform, viewer: viewer, now: moment, reader: reader, writer: writer)
         session.parent = self
         session.turn = turn
-        session.answersTurn = answersTurn
+        session.answersNumber = answersNumber
         session.isPast = isPast || moment.adding(days: 2) < now
         return session
     }

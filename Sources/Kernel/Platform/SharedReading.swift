@@ -1,61 +1,9 @@
-import Synchronization
-
-/// Figures that many people look at at once, worked out for the first of them and kept until a record of the type changes. Hundreds sit before one map: what
-/// they may read by their roles is the same, and so is the answer.
-final class SharedAnswers: Sendable {
-    struct Question: Hashable, Sendable {
-        let schema: String
-        /// What is asked for, with all that the answer depends on beside the claim.
-        let what: String
-        let claim: Condition
-    }
-
-    private struct State {
-        var answers: [Question: any Sendable] = [:]
-        var order: [Question] = []
-        /// How often something of a type was forgotten.
-        var turns: [String: Int] = [:]
-        var turn = 0
-    }
-
-    /// Answers at most; the oldest go first. With the most squares that a gathering has, some 25 MB.
-    private static let most = 64
-    private let state = Mutex(State())
-
-    /// A moment of forgetting, taken before anything is read.
-    var turn: Int { state.withLock(\.turn) }
-
-    func answer(_ question: Question) -> (any Sendable)? { state.withLock { $0.answers[question] } }
-
-    /// - Parameter turn: when the reading began: what is older than a change is not kept.
-    func keep(_ answer: any Sendable, to question: Question, since turn: Int) {
-        state.withLock { state in
-            guard state.turns[question.schema, default: 0] <= turn else { return }
-            if state.answers.updateValue(answer, forKey: question) == nil { state.order.append(question) }
-            if state.order.count > Self.most { state.answers[state.order.removeFirst()] = nil }
-        }
-    }
-
-    func forget(_ schemas: Set<String>) {
-        state.withLock { state in
-            state.turn += 1
-            for schema in schemas { state.turns[schema] = state.turn }
-            state.order.removeAll { question in
-                guard schemas.contains(question.schema) else { return false }
-                state.answers[question] = nil
-                return true
-            }
-        }
-    }
-
-    func forgetAll() {
-        state.withLock { state in
-            state.turn += 1
-            for schema in state.turns.keys { state.turns[schema] = state.turn }
-            for question in state.order { state.turns[question.schema] = state.turn }
-            (state.answers, state.order) = ([:], [])
-        }
-    }
+/// A figure that many people look at at once, such as the squares of a map.
+struct SharedQuestion: Hashable, Sendable {
+    let schema: String
+    /// What is asked for, with all that the answer depends on beside the claim.
+    let what: String
+    let claim: Condition
 }
 
 /// Figures for a page that many have open. The same as the session's own, but worked out once for all who hold the same roles; what a person may read by being
@@ -98,16 +46,16 @@ public struct SharedReading {
         let claim = session.access.resolve(condition), (common, own) = session.access.parts(.read, on: schema)
         func whole(_ part: Condition) -> Condition { Condition.all([part, claim]).simplified }
         let shared = whole(common), rest = whole(.all([own, .not(common)]))
-        return try (shared == .never ? [] : [answer(SharedAnswers.Question(schema: schema.id, what: what, claim: shared), work)]) + (rest == .never ? [] : [work(rest)])
+        return try (shared == .never ? [] : [answer(SharedQuestion(schema: schema.id, what: what, claim: shared), work)]) + (rest == .never ? [] : [work(rest)])
     }
 
-    private func answer<Answer: Sendable>(_ question: SharedAnswers.Question, _ work: (Condition) throws -> Answer) throws -> Answer {
+    private func answer<Answer: Sendable>(_ question: SharedQuestion, _ work: (Condition) throws -> Answer) throws -> Answer {
         // What is not yet committed is nobody else's, and what is older than now is not everybody's.
         guard session.writer == nil, session.asOf == nil else { return try work(question.claim) }
-        let answers = session.platform.sharedAnswers
-        if let known = answers.answer(question) as? Answer { return known }
+        let answers = session.platform.answers, key = AnswerCache.Key.shared(question)
+        if let known = answers.answer(key, as: Answer.self, at: session.now) { return known }
         let found = try work(question.claim)
-        answers.keep(found, to: question, since: session.answersTurn)
+        answers.keep(found, key, at: session.now, since: session.answersNumber)
         return found
     }
 }
