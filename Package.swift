@@ -11,14 +11,14 @@ let settings: [SwiftSetting] = [
 /// It imports Kernel and nothing else; a new app is added to this list and to `Sources/Server/Apps.swift`.
 let apps: [String] = ["ServiceDesk", "Situation", "Organisation", "Plan", "Analytics"]
 
-/// Folders of an app that go with it beside its words and its demonstration data.
-let data = ["Plan": ["Reference"]]
+/// Folders of an app that go with it beside its words: demonstration data, reference data.
+let data = ["ServiceDesk": ["Demo"], "Situation": ["Demo"], "Organisation": ["Demo"], "Plan": ["Demo", "Reference"]]
 
 func app(_ name: String) -> [Target] {
     [
         .target(
             name: name, dependencies: ["Kernel"], path: "Apps/\(name)",
-            exclude: ["README.md", "Tests"], resources: (["Words", "Demo"] + (data[name] ?? [])).map { .copy($0) }, swiftSettings: settings),
+            exclude: ["README.md", "Tests"], resources: (["Words"] + (data[name] ?? [])).map { .copy($0) }, swiftSettings: settings),
         .testTarget(
             name: "\(name)Tests", dependencies: [.byName(name: name), "Kernel", "TestKit"],
             path: "Apps/\(name)/Tests", swiftSettings: settings),

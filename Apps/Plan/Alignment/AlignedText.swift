@@ -24,14 +24,14 @@ struct AlignedText {
 }
 
 extension PlanBook {
-    /// All texts that may speak of a goal, each compared in the language in which the reader sees it.
-    func alignedTexts(_ view: View) throws -> [AlignedText] {
+    /// All texts that may speak of a goal, or the one of a record, each compared in the language in which the reader sees it.
+    func alignedTexts(_ view: View, of record: RecordID? = nil) throws -> [AlignedText] {
         let own = document.ref
         let judgements = try Dictionary(
             grouping: view.session.find(GoalJudgement.self, where: GoalJudgement.document.equals(own), limit: 20_000), by: { $0[GoalJudgement.subject] })
         func text(_ kind: AlignedText.Kind, _ id: RecordID, _ address: String, _ programme: Deliverable.Programme?, _ parts: [LocalText?]) -> AlignedText? {
             let said = parts.compactMap { $0?.best(for: view.language) }
-            guard let language = said.first?.1 else { return nil }
+            guard record == nil || record == id, let language = said.first?.1 else { return nil }
             let own = said.filter { $0.1 == language }.map(\.0)
             let words = own.enumerated().filter { !own[..<$0.offset].contains($0.element) }.map(\.element).joined(separator: " — ")
             let judged = Dictionary((judgements[id.description] ?? []).map { ($0[GoalJudgement.goal], $0) }, uniquingKeysWith: { first, _ in first })

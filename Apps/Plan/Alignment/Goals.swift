@@ -42,6 +42,17 @@ enum Goals {
     }
 
     /// One index a language, made when it is first asked for.
-    static func index(_ language: Language) -> GoalIndex { indexes[language]! }
-    private static let indexes: [Language: GoalIndex] = Language.allCases.reduce(into: [:]) { $0[$1] = GoalIndex($1) }
+    static func index(_ language: Language) -> GoalIndex {
+        switch language {
+        case .ar: arabic
+        case .zh: chinese
+        case .en: english
+        case .fr: french
+        case .ru: russian
+        case .es: spanish
+        }
+    }
+
+    private static let arabic = GoalIndex(.ar), chinese = GoalIndex(.zh), english = GoalIndex(.en)
+    private static let french = GoalIndex(.fr), russian = GoalIndex(.ru), spanish = GoalIndex(.es)
 }

@@ -35,8 +35,8 @@ struct GoalsPage {
     private static func send(_ view: View) throws -> Page.Answer {
         guard let book = try PlanBook(view) else { throw Refusal.absent }
         let sent = (view.sent("judge") ?? "").split(separator: "/")
-        guard sent.count == 3, let text = try book.alignedTexts(view).first(where: { $0.id.description == sent[0] }), let goal = Int(sent[1]), Goals.all.contains(goal),
-              let verdict = GoalJudgement.Verdict(rawValue: String(sent[2]))
+        guard sent.count == 3, let id = RecordID(String(sent[0])), let goal = Int(sent[1]), Goals.all.contains(goal), let verdict = GoalJudgement.Verdict(rawValue: String(sent[2])),
+              let text = try book.alignedTexts(view, of: id).first
         else { throw Refusal.absent }
         if let before = text.judged[goal] {
             try view.session.change(before) { $0[GoalJudgement.verdict] = verdict }
