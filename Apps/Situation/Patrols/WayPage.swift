@@ -53,8 +53,8 @@ enum WayPage {
             return "<div class=\"measure\"><span class=\"spread\"><span>\(view.say(name))</span>\(button)</span><span class=\"val\"><bdi>\(value)</bdi></span></div>"
         }
         return """
-        <div class="measures">\(tile("patrol.planned-length", kilometres(patrol.value(of: Patrol.planned) ?? nil)))\
-        \(tile("patrol.length", kilometres(track.length), why: Patrol.gone.name))\
+        <div class="measures">\(tile("say.way.planned", kilometres(patrol.value(of: Patrol.planned) ?? nil)))\
+        \(tile("say.way.gone", kilometres(track.length), why: Patrol.gone.name))\
         \(tile("say.patrol.duration", track.duration > 0 ? view.formats.duration(seconds: track.duration) : "—"))\
         \(tile("position.plural", view.formats.integer(track.points.count)))</div>
         """
