@@ -37,13 +37,13 @@ struct TextPage {
     /// What the list shows: a programme, what stands outside of programmes, or the numbers that do not agree.
     private var shows: [String] { Deliverable.Programme.allCases.map(\.rawValue) + ["rest", "numbers"] }
 
-    private func check(_ paragraphs: [Record<Paragraph>]) -> ProseCheck {
+    func check(_ paragraphs: [Record<Paragraph>]) -> ProseCheck {
         ProseCheck(paragraphs, book) { language in
             ResourceLine.Object.nonPosts.map { ($0, view.session.platform.words.say("resource-line.object.\($0.rawValue)", scope: "plan", in: language)) }
         }
     }
 
-    private func address(_ paragraph: String) -> String { "/plan/text?paragraph=\(PlanAddress.encode(paragraph))" }
+    func address(_ paragraph: String) -> String { "/plan/text?paragraph=\(PlanAddress.encode(paragraph))" }
 
     // MARK: The list
 
@@ -161,7 +161,7 @@ struct TextPage {
         return html
     }
 
-    private func shown(_ amount: ProseNumber.Amount) -> String {
+    func shown(_ amount: ProseNumber.Amount) -> String {
         let number = view.formats.decimal(amount.value, scale: amount.value == Decimal(Rounding.whole(amount.value)) ? 0 : 1)
         switch amount.unit {
         case .percent: return view.say("say.per-cent", ["n": .formatted(number)])
@@ -169,46 +169,4 @@ struct TextPage {
         case .plain: return number
         }
     }
-
-    // MARK: Numbers
-
-    private var numbers: HTML {
-        let check = check(paragraphs)
-        let findings = check.findings.filter { tie in tie.language == paragraphs.first { $0[Paragraph.place] == tie.place }?.texts.original }
-        return """
-            <p>\(view.say("say.text.numbers-summary", [
-                "all": .formatted(view.formats.integer(check.ties.count)), "tied": .formatted(view.formats.integer(check.ties.count { $0.cell != nil })),
-            ]))</p>\(table(findings))
-            """
-    }
-
-    private func table(_ ties: [ProseCheck.Tie]) -> HTML {
-        guard !ties.isEmpty else { return .empty }
-        let rows = ties.map { tie -> HTML in
-            let verdict: HTML = tie.finding.map { "\(view.shape("warn", "warn")) \(sentence($0))" } ?? view.state(tie.cell != nil, view.say(tie.cell == nil ? "say.text.untied" : "say.text.tied"))
-            return """
-                <tr><th scope="row"><a href="\(url: address(tie.place))"><bdi>\(tie.place == "foreword" ? view.say("say.foreword") : tie.place)</bdi></a></th>\
-                <td class="n" data-label="\(view.say("say.text.number"))"><bdi>\(shown(tie.number.amount))</bdi></td>\
-                <td class="wrap" data-label="\(view.say("say.text.figure"))"><div>\(tie.cell.map(words.place) ?? "—")</div></td><td class="wrap" data-label="\(view.say("say.check.verdict"))"><div>\(verdict)</div></td></tr>
-
-                """
-        }
-        let heads = ["say.part.paragraph", "say.text.number", "say.text.figure", "say.check.verdict"]
-        return view.scroll(view.say("say.text.numbers"), """
-            <table class="table snug cards"><caption class="sr">\(view.say("say.text.numbers"))</caption>
-            <thead><tr>\(heads.enumerated().map { "<th scope=\"col\"\(attribute: "class", $0 == 1 ? "n" : nil)>\(view.say($1))</th>" as HTML })</tr></thead><tbody>\(rows)</tbody></table>
-            """)
-    }
-
-    private func sentence(_ finding: ProseCheck.Finding) -> String {
-        switch finding {
-        case .fault(let verdict): words.sentence(verdict)
-        case .otherwise(let object, let nearest):
-            view.say("say.text.otherwise", [
-                "object": .text(words.object(object)), "cell": .text(words.place(nearest)), "number": .formatted(words.number(book.figures.amounts[nearest], .thousandDollars)),
-            ])
-        case .role(let other, let isTarget): view.say(isTarget ? "say.text.target-there-actual" : "say.text.actual-there-target", ["other": .text(other)])
-        }
-    }
 }
-
